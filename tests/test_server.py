@@ -1,0 +1,487 @@
+"""The server room, with the real tritonserver: every fault ends in a clear message and leaves nothing behind."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+import tritonclient.grpc as grpcclient
+from tritonclient.utils import InferenceServerException
+
+from tutorial_lib.server import ServerError, docker, embedded, ports, registry, running, serve, stop
+
+pytestmark = pytest.mark.live
+FREE = {"http_port": 0, "grpc_port": 0, "metrics_port": 0}
+CONFIG = """
+backend: "python"
+max_batch_size: 4
+input [{ name: "x", data_type: TYPE_FP32, dims: [1] }]
+output [{ name: "y", data_type: TYPE_FP32, dims: [1] }]
+"""
+MODEL = """
+import os
+import triton_python_backend_utils as pb_utils
+
+class TritonPythonModel:
+    def execute(self, requests):
+        arrays = [pb_utils.get_input_tensor_by_name(request, "x").as_numpy() for request in requests]
+        if any((array == 666).any() for array in arrays):
+            os._exit(1)  # what the kernel's out-of-memory killer does to a stub
+        return [pb_utils.InferenceResponse([pb_utils.Tensor("y", array)]) for array in arrays]
+"""
+
+
+def write_model(repository: Path, name: str, source: str = MODEL, config: str = CONFIG) -> None:
+    (repository / name / "1").mkdir(parents=True)
+    (repository / name / "config.pbtxt").write_text(config)
+    (repository / name / "1" / "model.py").write_text(source)
+
+
+@pytest.fixture(scope="module")
+def repository(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("repository")
+    write_model(folder, "echo")
+    write_model(folder, "broken", "import no_such_module")
+    return folder
+
+
+def ask(server, value=1.0, model="echo"):
+    tensor = grpcclient.InferInput("x", [1, 1], "FP32")
+    tensor.set_data_from_numpy(np.full((1, 1), value, np.float32))
+    with grpcclient.InferenceServerClient(server.grpc_url) as client:
+        return client.infer(model, [tensor]).as_numpy("y").item()
+
+
+def gone(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rsplit(") ", 1)[1][0] == "Z"
+    except OSError:
+        return True
+
+
+def until(condition, seconds=15.0):
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "did not happen in time"
+        time.sleep(0.05)
+
+
+def shm_of(folder_name: str) -> list[Path]:
+    return list(Path("/dev/shm").glob(f"{registry.SHM_PREFIX}{folder_name[7:]}_*"))
+
+
+def stubs_of(pid: int) -> list[int]:
+    children = [word for path in Path(f"/proc/{pid}/task").glob("*/children") for word in path.read_text().split()]
+    return [int(child) for child in children]
+
+
+# ---------------------------------------------------------------------------------------------- life and death
+
+
+def test_start_answer_stop_and_nothing_is_left(repository):
+    with serve(["echo"], repository=repository, **FREE) as server:
+        assert ask(server, 3.0) == 3.0
+        assert server.alive()
+        assert "--model-repository=model_repository" in server.command
+        assert str(repository) not in server.command  # it repeats on every machine
+        pid, folder, stubs = server.pid, server._folder, stubs_of(server.pid)
+        assert stubs
+        assert shm_of(folder.name)
+    assert all(gone(process) for process in [pid, *stubs])
+    assert not shm_of(folder.name)
+    assert not folder.exists()
+    assert not server.alive()
+    assert "successfully loaded 'echo'" in server.log()  # the log can be read afterwards
+    server.stop()  # a second time does no harm
+
+
+def test_only_loopback_listens(server):
+    for port in server._ports:
+        for table in ("/proc/net/tcp", "/proc/net/tcp6"):
+            for line in Path(table).read_text().splitlines()[1:]:
+                address, state = line.split()[1], line.split()[3]
+                if state == ports.LISTEN and int(address.rsplit(":", 1)[1], 16) == port:
+                    assert address.startswith("0100007F")
+
+
+OWNER = """
+import sys, time
+from tutorial_lib.server import serve
+server = serve(["echo"], repository=sys.argv[1], http_port=0, grpc_port=0, metrics_port=0)
+print(server.pid, server._folder.name, server._guard.pid, server._ports[0], flush=True)
+time.sleep(1000)
+"""
+
+
+@pytest.fixture
+def owner(repository):
+    """Another process that owns a server: (process, pid of tritonserver, folder, pid of the guard, HTTP port)."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", OWNER, str(repository)], stdout=subprocess.PIPE, text=True, start_new_session=True
+    )
+    line = process.stdout.readline().split()
+    yield process, int(line[0]), line[1], int(line[2]), int(line[3])
+    process.kill()
+    process.wait()
+    process.stdout.close()
+
+
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
+def test_the_server_ends_with_its_owner(owner, how):
+    process, pid, folder, guard, _ = owner
+    stubs = stubs_of(pid)
+    os.kill(process.pid, how)
+    until(lambda: all(gone(p) for p in [pid, guard, *stubs]))
+    assert not shm_of(folder)
+    assert not (registry.base() / folder).exists()
+
+
+def test_a_killed_guard_takes_the_server_with_it_and_the_next_start_sweeps(owner, repository):
+    process, pid, folder, guard, _ = owner
+    os.kill(guard, signal.SIGKILL)
+    until(lambda: gone(pid))
+    process.kill()
+    process.wait()
+    running()
+    assert not shm_of(folder)
+    assert not (registry.base() / folder).exists()
+
+
+def test_a_killed_server_is_noticed_and_the_next_one_starts(repository):
+    with serve(["echo"], repository=repository, **FREE) as server:
+        pid, folder, stubs = server.pid, server._folder, stubs_of(server.pid)
+        os.kill(pid, signal.SIGKILL)
+        until(lambda: not server.alive())
+        assert "killed by signal 9 (SIGKILL)" in server.why_ended()
+        with pytest.raises(ServerError, match="does not answer"):
+            server.wait("echo")
+        until(lambda: all(gone(stub) for stub in stubs))
+        assert not shm_of(folder.name)
+    with serve(["echo"], repository=repository, **FREE) as server:
+        assert ask(server) == 1.0
+
+
+def test_a_dead_stub_is_noticed_and_healed(repository):
+    with serve(["echo"], repository=repository, **FREE) as server:
+        assert server.dead_models() == []
+        with pytest.raises(InferenceServerException, match="not healthy"):
+            ask(server, 666)
+        assert server.dead_models() == ["echo"]
+        assert server.index()["echo"][0] == "READY"  # what Triton says
+        with pytest.raises(ServerError, match=r"server\.heal\(\)"):
+            server.wait("echo")
+        assert server.heal() == ["echo"]
+        assert ask(server, 2.0) == 2.0
+        os.kill(stubs_of(server.pid)[-1], signal.SIGKILL)  # and without a request in flight
+        until(lambda: server.dead_models() == ["echo"])
+        assert server.heal() == ["echo"]
+        assert ask(server, 2.0) == 2.0
+
+
+def test_a_server_started_in_a_thread_outlives_the_thread(repository):
+    servers = []
+    thread = threading.Thread(target=lambda: servers.append(serve(["echo"], repository=repository, **FREE)))
+    thread.start()
+    thread.join()
+    with servers[0] as server:
+        time.sleep(0.5)
+        assert ask(server) == 1.0
+
+
+def test_a_forked_child_does_not_stop_its_parents_server(server):
+    code = "import os; os._exit(0)"
+    child = os.fork()
+    if child == 0:
+        server.stop()
+        exec(code)
+    os.waitpid(child, 0)
+    assert server.alive()
+
+
+def test_interrupted_start_leaves_nothing(repository):
+    process = subprocess.Popen(
+        [sys.executable, "-c", OWNER, str(repository)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    until(lambda: any(entry["owner"] == process.pid for entry in running()))
+    entry = next(entry for entry in running() if entry["owner"] == process.pid)
+    process.send_signal(signal.SIGINT)
+    process.wait(15)
+    process.stdout.close()
+    assert gone(entry["guard"])
+    assert not Path(entry["folder"]).exists()
+    assert not shm_of(Path(entry["folder"]).name)
+
+
+# ---------------------------------------------------------------------------------------------- ports
+
+
+def test_a_port_in_use_is_refused_in_a_moment_with_the_name_of_who_has_it(repository):
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        began = time.monotonic()
+        with pytest.raises(ServerError) as caught:
+            serve(["echo"], repository=repository, http_port=port, grpc_port=0, metrics_port=0)
+    assert time.monotonic() - began < 2
+    assert f"port {port} (HTTP) is in use by" in str(caught.value)
+    assert f"pid {os.getpid()}" in str(caught.value)
+    assert "Try:" in str(caught.value)
+
+
+def test_a_port_of_ipv6_localhost_counts_too(repository):
+    with socket.socket(socket.AF_INET6) as other:
+        try:
+            other.bind(("::1", 0))
+        except OSError:
+            pytest.skip("no IPv6 loopback on this machine")
+        other.listen()
+        with pytest.raises(ServerError, match="in use"):
+            serve(["echo"], repository=repository, http_port=0, grpc_port=other.getsockname()[1], metrics_port=0)
+
+
+def test_two_notebooks_the_second_is_told_whose_server_it_is(owner, repository):
+    process, *_, port = owner
+    with pytest.raises(ServerError) as caught:
+        serve(["echo"], repository=repository, http_port=port, grpc_port=0, metrics_port=0)
+    assert f"the Triton server that '-c' (pid {process.pid}) started" in str(caught.value)
+    assert "python -m tutorial_lib stop" in str(caught.value)
+    with serve(url=f"localhost:{port}") as attached:  # attaching is explicit, and never stops
+        assert attached.mode == "external"
+        assert attached.index()["echo"][0] == "READY"
+    assert attached.alive()
+    lines = stop(port)
+    assert len(lines) == 1
+    assert not attached.alive()
+
+
+def test_the_same_notebook_gets_a_fresh_server(repository):
+    first = serve(["echo"], repository=repository, **FREE)
+    http, grpc, metrics = first._ports
+    with serve(["echo"], repository=repository, http_port=http, grpc_port=grpc, metrics_port=metrics) as second:
+        assert not first.alive()
+        assert ask(second) == 1.0
+
+
+def test_twelve_starts_at_the_same_instant_give_one_server(repository):
+    wanted = ports.free_ports(3)
+    code = (
+        "import sys; from tutorial_lib.server import serve, ServerError\n"
+        "try: s = serve(['echo'], repository=sys.argv[1], http_port=int(sys.argv[2]), grpc_port=int(sys.argv[3]), "
+        "metrics_port=int(sys.argv[4])); print('started', flush=True); sys.stdin.read()\n"
+        "except ServerError as e: print('refused' if 'is in use by' in str(e) else e, flush=True)"
+    )
+    command = [sys.executable, "-c", code, str(repository), *map(str, wanted)]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+    processes = [subprocess.Popen(command, **pipes) for _ in range(12)]
+    try:
+        answers = [process.stdout.readline().strip() for process in processes]
+        assert sorted(answers) == ["refused"] * 11 + ["started"]
+    finally:
+        for process in processes:
+            process.communicate()
+
+
+# ---------------------------------------------------------------------------------------------- repositories
+
+
+@pytest.mark.parametrize("name", ["with space", "it's", 'a "quote"', "naïve-ünïcode", "a;b(c)"])
+def test_unsafe_paths_are_served_through_a_safe_link(tmp_path, name):
+    folder = tmp_path / name / "model_repository"
+    write_model(folder, "echo")
+    with serve(["echo"], repository=folder, **FREE) as server:
+        assert ask(server, 4.0) == 4.0
+
+
+@pytest.mark.parametrize("mode", ["none", "poll"])
+def test_stray_folders_do_not_count_as_models(tmp_path, mode):
+    write_model(tmp_path, "echo")
+    write_model(tmp_path, "other")
+    for stray in (".ipynb_checkpoints", "__pycache__", "notes"):
+        (tmp_path / stray).mkdir()
+    with serve(["echo"], repository=tmp_path, control_mode=mode, **FREE) as server:
+        assert list(server.index()) == ["echo"]
+        assert ask(server) == 1.0
+    with serve(repository=tmp_path, control_mode=mode, **FREE) as server:
+        assert sorted(server.index()) == ["echo", "other"]
+
+
+def test_no_bytecode_is_written_into_the_repository(repository, server):
+    assert not list(repository.rglob("__pycache__"))
+
+
+def test_a_broken_model_says_why(repository):
+    with pytest.raises(ServerError) as caught:
+        serve(["broken"], repository=repository, **FREE)
+    assert "ModuleNotFoundError: No module named 'no_such_module'" in str(caught.value)
+    assert "while loading broken" in str(caught.value)
+    assert "--load-model=broken" in str(caught.value)
+    assert not any(entry["models"] == ["broken"] for entry in running())
+
+
+def test_an_unknown_model_or_repository_is_refused_at_once(repository, tmp_path):
+    with pytest.raises(ServerError, match=r"no model nope .*\nFound: broken, echo"):
+        serve(["nope"], repository=repository)
+    with pytest.raises(ServerError, match="no model repository at"):
+        serve(repository=tmp_path / "missing")
+
+
+def test_load_unload_and_wait(repository):
+    with serve(repository=repository, **FREE) as server:
+        assert server.index()["echo"][0] == "UNAVAILABLE"
+        server.load("echo")
+        assert ask(server) == 1.0
+        server.unload("echo")
+        assert server.index()["echo"][0] == "UNAVAILABLE"
+        with pytest.raises(ServerError, match="not in this model repository"):
+            server.wait("nope")
+        with pytest.raises(ServerError, match="no_such_module"):
+            server.load("broken")
+        with pytest.raises(ServerError, match="expected READY"):
+            server.wait("echo", timeout=0.2)
+
+
+# ---------------------------------------------------------------------------------------------- three ways
+
+
+def test_docker_runs_the_same_repository_on_loopback(repository):
+    command = docker.argv(str(repository), (8000, 8001, 8002), "course", ["--load-model=echo"], gpu=True)
+    text = " ".join(command)
+    assert command[:2] == ["docker", "run"]
+    assert "--publish=127.0.0.1:8000:8000 --publish=127.0.0.1:8001:8001 --publish=127.0.0.1:8002:8002" in text
+    assert f"--volume={repository}:/models:ro" in text
+    assert "nvcr.io/nvidia/tritonserver:26.07-py3" in command
+    assert text.endswith("tritonserver --model-repository=/models --load-model=echo")
+    assert "--gpus=all" in command
+    plain = docker.argv(str(repository), (1, 2, 3), "course", [], packages=False)
+    assert plain[-2:] == ["tritonserver", "--model-repository=/models"]
+    assert "--gpus=all" not in plain
+
+
+def test_docker_for_real(repository):
+    if reason := docker.why_not():
+        pytest.skip(f"docker: {reason.splitlines()[0]}")
+    with serve(["echo"], repository=repository, mode="docker", timeout=600, **FREE) as server:
+        assert ask(server) == 1.0
+
+
+def test_docker_without_an_engine_says_so(repository):
+    if docker.why_not() is None:
+        pytest.skip("a docker engine runs here")
+    with pytest.raises(ServerError, match=r"docker: .*\nTry: "):
+        serve(["echo"], repository=repository, mode="docker", **FREE)
+
+
+def test_docker_through_a_command_of_that_name(repository, tmp_path, monkeypatch):
+    """The guard's handling of `docker run`, without an engine: a stand-in starts the embedded server instead."""
+    wanted = ports.free_ports(3)
+    backends = embedded.assemble_backends(tmp_path / "backends")
+    real = embedded.argv(str(repository), str(backends), tuple(wanted), "triton_course_standin_", [])
+    script = tmp_path / "docker"
+    options = '"$(printf "%s\\n" "$@" | grep -o -e "--load-model=.*")"'
+    script.write_text(
+        f'#!/bin/bash\necho "$1" >> {tmp_path}/calls\ncase "$1" in run) exec {" ".join(real)} '
+        f"--model-control-mode=explicit --exit-timeout-secs=3 {options};; esac\n"
+    )
+    script.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.path.dirname(sys.executable)}:{os.environ['PATH']}")
+    monkeypatch.setenv("LD_LIBRARY_PATH", embedded.environment()["LD_LIBRARY_PATH"])
+    named = dict(zip(FREE, wanted))
+    with serve(["echo"], repository=repository, mode="docker", **named) as server:
+        assert ask(server) == 1.0
+        assert server.argv[0] == "docker"
+    assert (tmp_path / "calls").read_text().split() == ["info", "run", "rm"]  # `rm`: a killed client leaves a container
+
+
+@pytest.mark.parametrize(
+    ("url", "message"),
+    [
+        ("https://host:1", "no TLS"),
+        ("localhost:http", "not a number"),
+        ("localhost:1", "nothing answers at localhost:1"),
+    ],
+)
+def test_a_wrong_url_is_explained(url, message):
+    with pytest.raises(ServerError, match=message):
+        serve(url=url)
+
+
+def test_the_grpc_port_is_not_an_http_endpoint(server):
+    with pytest.raises(ServerError, match="gRPC port"):
+        serve(url=server.grpc_url)
+
+
+def test_external_needs_the_models(server, monkeypatch):
+    monkeypatch.setenv("TRITON_URL", f"http://{server.http_url}/")
+    attached = serve(["sentiment"])
+    assert (attached.mode, attached.http_url) == ("external", server.http_url)
+    with pytest.raises(ServerError, match=r"does not serve 'nope'.*"):
+        serve(["nope"])
+
+
+def test_unknown_mode():
+    with pytest.raises(ServerError, match="Expected: auto, embedded, docker or external"):
+        serve(mode="podman")
+
+
+# ---------------------------------------------------------------------------------------------- command line
+
+
+def course(*arguments, **options):
+    command = [sys.executable, "-m", "tutorial_lib", *arguments]
+    return subprocess.run(command, capture_output=True, text=True, timeout=120, check=False, **options)
+
+
+def test_command_line_serve_status_stop(built):
+    http, *_ = base = ports.free_ports(1)
+    command = [sys.executable, "-m", "tutorial_lib", "serve", "linear_regression_model", "--port", str(http)]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    try:
+        lines = iter(process.stdout.readline, "")
+        assert any("Ctrl-C stops the server" in line for line in lines), base
+        status = course("status")
+        assert f"HTTP {http}" in status.stdout
+        assert "linear_regression_model: READY" in status.stdout
+        reply = subprocess.run(
+            ["curl", "-s", f"http://localhost:{http}/v2/models/linear_regression_model/infer", "-d"]
+            + ['{"inputs":[{"name":"input__0","shape":[1,1],"datatype":"FP32","data":[5.0]}]}'],
+            capture_output=True,
+            check=True,
+        )
+        assert json.loads(reply.stdout)["outputs"][0]["data"] == [13.0]
+        stopped = course("stop", "--port", str(http))
+        assert "stopped the Triton server that" in stopped.stdout
+        assert process.wait(15) == 1  # it did not end by its own Ctrl-C: that is worth an error
+    finally:
+        process.kill()
+        process.wait()
+        process.stdout.close()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "message"),
+    [
+        (["serve", "nope"], 1, "error: no model nope"),
+        (["build", "nope"], 1, "error: Found model 'nope'"),
+        (["notebooks", "nope"], 1, "error: no notebook 'nope'"),
+        (["serve", "--port", "x"], 2, "'x' is not a port"),
+        (["nonsense"], 2, "invalid choice"),
+    ],
+)
+def test_a_users_mistake_shows_no_traceback(arguments, status, message):
+    done = course(*arguments)
+    assert done.returncode == status
+    assert message in done.stderr
+    assert "Traceback" not in done.stderr

@@ -1,0 +1,114 @@
+"""A Triton backend in Python that serves TorchScript, for servers that come without the C++ libtorch backend.
+
+The file is loaded by tritonserver (never imported by the course) for every model whose config says `platform:
+"pytorch_libtorch"` or `backend: "pytorch"`. It follows the libtorch backend's conventions, so the same model folder
+runs unchanged in NVIDIA's container:
+
+* the weights are `<version>/model.pt` (or `default_model_filename`), written by `torch.jit.save`;
+* inputs go to `forward()` in the order of the index in `NAME__<index>`, else by argument name, else in config order;
+* `forward()` returns a tensor, a tuple or list (same order rule), or a dict by output name;
+* requests are batched by concatenation along the first dimension where `max_batch_size` is not 0;
+* the device is the one of the model instance (`KIND_CPU`, `KIND_GPU`);
+* the parameters `INFERENCE_MODE`, `INTRA_OP_THREAD_COUNT` and `DISABLE_OPTIMIZED_EXECUTION` mean what they mean there.
+
+Source: https://github.com/triton-inference-server/pytorch_backend (README) and .../python_backend ("Python based backends").
+"""
+
+import contextlib
+import json
+import os
+import re
+
+import torch
+import triton_python_backend_utils as pb_utils
+
+
+def _in_order(names, forward_arguments=()):
+    """Return `names` in the order in which libtorch passes them to forward()."""
+    indices = [re.fullmatch(r".+__(\d+)", name) for name in names]
+    if all(indices):
+        return sorted(names, key=lambda name: int(name.rsplit("__", 1)[1]))
+    if forward_arguments and set(names) <= set(forward_arguments):
+        return sorted(names, key=forward_arguments.index)
+    return list(names)
+
+
+class TritonPythonModel:
+    def initialize(self, args):
+        config = json.loads(args["model_config"])
+        self.name, self.batched = config["name"], config["max_batch_size"] > 0
+        flags = {key: value["string_value"].lower() for key, value in config["parameters"].items()}
+        if "INTRA_OP_THREAD_COUNT" in flags:
+            torch.set_num_threads(int(flags["INTRA_OP_THREAD_COUNT"]))
+        self.no_grad = torch.no_grad if flags.get("INFERENCE_MODE") == "false" else torch.inference_mode
+        self.optimized = flags.get("DISABLE_OPTIMIZED_EXECUTION") != "true"
+        gpu = args["model_instance_kind"] == "GPU"
+        self.device = torch.device(f"cuda:{args['model_instance_device_id']}" if gpu else "cpu")
+
+        filename = config.get("default_model_filename") or "model.pt"
+        if filename == "model.py":  # what auto-complete fills in for a Python based backend
+            filename = "model.pt"
+        path = os.path.join(args["model_repository"], args["model_version"], filename)
+        if not os.path.isfile(path):
+            raise pb_utils.TritonModelException(
+                f"{self.name}: no weights: {args['model_version']}/{filename} does not exist. "
+                f"Try: python -m tutorial_lib build {self.name}"
+            )
+        try:
+            self.model = torch.jit.load(path, map_location=self.device).eval()
+        except Exception as error:
+            raise pb_utils.TritonModelException(
+                f"{self.name}: {args['model_version']}/{filename} is not a whole TorchScript file "
+                f"({os.path.getsize(path)} bytes): {str(error).splitlines()[0]}. "
+                f"Try: python -m tutorial_lib build --force {self.name}"
+            ) from None
+        arguments = [a.name for a in self.model.forward.schema.arguments[1:]] if hasattr(self.model, "forward") else []
+        self.inputs = _in_order([tensor["name"] for tensor in config["input"]], arguments)
+        self.outputs = _in_order([tensor["name"] for tensor in config["output"]])
+        self.types = {t["name"]: pb_utils.triton_string_to_numpy(t["data_type"]) for t in config["output"]}
+
+    def execute(self, requests):
+        groups = [requests] if self.batched else [[request] for request in requests]
+        return [response for group in groups for response in self._execute_together(group)]
+
+    def _execute_together(self, requests):
+        try:
+            tensors = [[self._torch(request, name) for name in self.inputs] for request in requests]
+            if len(requests) == 1:
+                rows, joined = [None], tensors[0]
+            else:
+                rows = [request[0].shape[0] for request in tensors]
+                joined = [torch.cat(column) for column in zip(*tensors)]
+            with self.no_grad(), self._execution():
+                answer = self.model(*joined)
+            answers = self._by_name(answer)
+            return self._split(answers, rows)
+        except Exception as error:  # a failing forward() is this batch's answer, never the end of the server
+            message = f"{self.name}: {type(error).__name__}: {str(error).strip().splitlines()[-1]}"
+            return [pb_utils.InferenceResponse(error=pb_utils.TritonError(message)) for _ in requests]
+
+    def _execution(self):
+        return contextlib.nullcontext() if self.optimized else torch.jit.optimized_execution(False)
+
+    def _torch(self, request, name):
+        tensor = pb_utils.get_input_tensor_by_name(request, name)
+        return torch.from_dlpack(tensor).to(self.device)  # DLPack: no copy on the same device
+
+    def _by_name(self, answer):
+        if isinstance(answer, dict):
+            missing = set(self.outputs) - set(answer)
+            if missing:
+                raise KeyError(f"forward() returned {sorted(answer)}, config.pbtxt also asks for {sorted(missing)}")
+            return {name: answer[name] for name in self.outputs}
+        answer = [answer] if isinstance(answer, torch.Tensor) else list(answer)
+        if len(answer) < len(self.outputs):
+            raise ValueError(f"forward() returned {len(answer)} tensors, config.pbtxt has {len(self.outputs)} outputs")
+        return dict(zip(self.outputs, answer))
+
+    def _split(self, answers, rows):
+        answers = {name: tensor.contiguous() for name, tensor in answers.items()}
+        parts = {n: [t] if len(rows) == 1 else t.split(rows) for n, t in answers.items()}
+        return [
+            pb_utils.InferenceResponse([pb_utils.Tensor.from_dlpack(name, part[i]) for name, part in parts.items()])
+            for i in range(len(rows))
+        ]

@@ -1,0 +1,568 @@
+"""The server room: start a real Triton Inference Server, wait for it, and leave nothing behind.
+
+    from tutorial_lib.server import serve
+
+    with serve(["linear_regression_model"]) as server:
+        print(server.http_url)          # localhost:8000
+
+Three ways to get a server, one return type: `embedded` runs the tritonserver inside the wheel `nvidia-pytriton`,
+`docker` runs NVIDIA's container with the same model repository, `external` attaches to a server that somebody else
+runs (and never stops it). A server belongs to the process that started it and ends with it, however that ends.
+
+Two notebooks at once: the ports 8000-8002 belong to one server at a time. The second `serve()` says whose server has
+them and how to end it, and changes nothing; the same notebook may call `serve()` again and gets a fresh server.
+"""
+
+from __future__ import annotations
+
+import atexit
+import http.client
+import json
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from . import docker, embedded, ports, registry
+
+__all__ = ["Server", "ServerError", "describe", "running", "serve", "stop"]
+
+GRACE = 4  # seconds that requests in flight get when the server is asked to stop
+_HARMLESS = re.compile(r"CudaDriverHelper|CUDA driver version|Failed to initialize NVML|DCGM unable|pinned system memory")
+_mine: list[Server] = []  # the servers of this process
+
+
+class ServerError(RuntimeError):
+    """The server could not be started, found or used: the message says what was found, expected and what to try."""
+
+    def _render_traceback_(self) -> list[str]:
+        """In a notebook, show the message instead of a page of this library's code (IPython's own hook)."""
+        return [f"{type(self).__name__}: {self}"]
+
+
+class Server:
+    """A running Triton server; made by `serve()`.
+
+    Attributes:
+        mode: "embedded", "docker" or "external".
+        http_url, grpc_url, metrics_url: "HOST:PORT" without a scheme, as tritonclient wants it.
+        models: the names that were asked for.
+        repository: the model repository on this machine, or None for an external server.
+        argv: the exact command line, or [] for an external server.
+        pid: the process id of tritonserver (of `docker run` in docker mode), or None.
+    """
+
+    def __init__(self, mode: str, urls: Sequence[str | None], models: Sequence[str], repository: Path | None = None):
+        self.mode, self.models, self.repository = mode, list(models), repository
+        self.http_url, self.grpc_url, self.metrics_url = urls
+        self.argv: list[str] = []
+        self.pid: int | None = None
+        self._owner, self._guard, self._folder = os.getpid(), None, None
+        self._log = ""
+
+    def __repr__(self) -> str:
+        models = ", ".join(self.models) or "no model asked for"
+        return f"<Triton {self.mode} at {self.http_url}: {models}>"
+
+    def __enter__(self) -> Server:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.stop()
+
+    @property
+    def command(self) -> str:
+        """The command line as a reader would type it: short names for paths, without the course's own plumbing."""
+        words = []
+        for word in self.argv:
+            if "shm-region-prefix-name" in word or "stub-timeout" in word:
+                continue
+            word = re.sub(r"^(--model-repository=).*", r"\1model_repository", word)
+            word = re.sub(r"^(--(?:backend|cache)-directory=).*/(\w+)$", r"\1\2", word)
+            words.append(os.path.basename(word) if word.endswith("/tritonserver") else word)
+        return " \\\n  ".join(words)
+
+    def log(self) -> str:
+        """Return the server's whole log so far ("" for an external server); also after `stop()`."""
+        try:
+            return (self._folder / "server.log").read_text(errors="replace") if self._folder else self._log
+        except OSError:
+            return self._log
+
+    def errors(self) -> list[str]:
+        """Return the error lines of the log, without those that only say that there is no GPU."""
+        return [line for line in self.log().splitlines() if re.match(r"E\d{4} ", line) and not _HARMLESS.search(line)]
+
+    def index(self) -> dict[str, tuple[str, str]]:
+        """Return {model: (state, reason)} from the repository index; READY if any version is ready.
+
+        States: "READY", "LOADING", "UNLOADING", "UNAVAILABLE" (also for a model that was never loaded).
+        Source: model repository extension, POST v2/repository/index.
+        """
+        status, body = self._http("POST", "/v2/repository/index")
+        if status != 200:
+            raise ServerError(f"{self!r} answers {status} to the repository index: {body.decode(errors='replace')}")
+        states: dict[str, tuple[str, str]] = {}
+        for model in json.loads(body):
+            state, reason = model.get("state") or "UNAVAILABLE", model.get("reason", "")
+            if states.get(model["name"], ("",))[0] != "READY":
+                states[model["name"]] = (state, reason)
+        return states
+
+    def wait(self, model: str, state: str = "READY", timeout: float = 60.0) -> None:
+        """Wait until `model` is in `state` ("READY" or "UNAVAILABLE"); loading and unloading are asynchronous.
+
+        Raises ServerError at once when that cannot happen any more (unknown model, failed load, dead stub, dead
+        server), else after `timeout` seconds.
+        """
+        deadline = time.monotonic() + timeout
+        while True:
+            states = self.index()
+            found, reason = states.get(model, ("", ""))
+            if not found:
+                raise ServerError(f"{model!r} is not in this model repository. Found: {', '.join(sorted(states))}.")
+            if found == state:
+                if state == "READY" and model in self.dead_models():
+                    raise ServerError(
+                        f"{model!r} says READY, but its python process (stub) is dead: every request gets an error.\n"
+                        "Triton does not restart it; loading it again does nothing. Try: server.heal()"
+                    )
+                return
+            failed = state == "READY" and found == "UNAVAILABLE" and reason and reason != "unloaded"
+            if failed or time.monotonic() > deadline:
+                why = f": {reason}" if reason else ""
+                raise ServerError(f"{model!r} is {found}, expected {state}{why}{self._log_tail()}")
+            time.sleep(0.05)
+
+    def load(self, model: str) -> None:
+        """Load `model` and wait until it is READY. Source: POST v2/repository/models/{model}/load."""
+        self._control(model, "load")
+        self.wait(model)
+
+    def unload(self, model: str) -> None:
+        """Unload `model` and wait until it is UNAVAILABLE. Source: POST v2/repository/models/{model}/unload."""
+        self._control(model, "unload")
+        self.wait(model, "UNAVAILABLE")
+
+    def dead_models(self) -> list[str]:
+        """Return the READY models that lack a live python process (stub) for an instance; [] when all is well.
+
+        Triton does not notice such a death by itself: the model stays READY and answers every request with an error.
+        Only the embedded server can be looked at; its models all run in stubs, ensembles have none.
+        """
+        if self.mode != "embedded" or self.pid is None:
+            return []
+        alive, dead = _stub_instances(self.pid), []
+        for model in (name for name, (state, _) in self.index().items() if state == "READY"):
+            status, body = self._http("GET", f"/v2/models/{model}/config")
+            config = json.loads(body) if status == 200 else {}
+            expected = sum(group["count"] for group in config.get("instance_group", []))
+            instance = re.compile(re.escape(model) + r"(_\d+)+")
+            if config.get("backend") and sum(bool(instance.fullmatch(name)) for name in alive) < expected:
+                dead.append(model)
+        return dead
+
+    def heal(self) -> list[str]:
+        """Unload and load every model that `dead_models()` names; return their names.
+
+        It does not wait in between: after a request has met the dead stub, the old instance stays UNLOADING for ever,
+        but a load takes its place at once.
+        """
+        dead = self.dead_models()
+        for model in dead:
+            self._control(model, "unload")
+            self._control(model, "load")
+            self.wait(model)
+        return dead
+
+    def alive(self) -> bool:
+        """Say whether the server's process is running (external: whether it answers)."""
+        if self.mode == "external":
+            try:
+                return self._http("GET", "/v2/health/live")[0] == 200
+            except ServerError:
+                return False
+        return self._guard is not None and self._guard.poll() is None and not (self._folder / "exit.json").exists()
+
+    def why_ended(self) -> str:
+        """Return how the server ended, in words, with the last log lines; "" while it runs."""
+        try:
+            code = json.loads((self._folder / "exit.json").read_text())["returncode"]
+        except (OSError, TypeError, ValueError):
+            return ""
+        how = f"killed by signal {-code} ({signal.Signals(-code).name})" if code < 0 else f"exit status {code}"
+        return how + self._log_tail()
+
+    def stop(self) -> None:
+        """Stop the server and remove what it left; requests in flight may finish. An external server is left alone."""
+        if self._guard is None or os.getpid() != self._owner:  # a forked child must not end its parent's server
+            return
+        if self._guard.poll() is None:
+            self._guard.terminate()
+        self._guard.wait()
+        self._forget()
+
+    def _forget(self) -> None:
+        self._log, folder = self.log(), self._folder
+        self._guard = self._folder = self.pid = None
+        shutil.rmtree(folder, ignore_errors=True)
+        if self in _mine:
+            _mine.remove(self)
+
+    def _control(self, model: str, action: str) -> None:
+        status, body = self._http("POST", f"/v2/repository/models/{model}/{action}", timeout=300)
+        if status != 200:
+            raise ServerError(f"{action} of {model!r} failed ({status}): {_error_of(body)}{self._log_tail()}")
+
+    def _http(self, method: str, path: str, timeout: float = 10.0) -> tuple[int, bytes]:
+        host, _, port = self.http_url.partition(":")
+        connection = http.client.HTTPConnection(host, int(port), timeout=timeout)
+        try:
+            connection.request(method, path)
+            reply = connection.getresponse()
+            return reply.status, reply.read()
+        except OSError as error:
+            raise ServerError(f"{self!r} does not answer: {error}{self._log_tail()}") from None
+        finally:
+            connection.close()
+
+    def _log_tail(self) -> str:
+        lines = self.errors()[-8:] or self.log().splitlines()[-8:]
+        return "\nLast log lines:\n" + "\n".join(lines) if lines else ""
+
+
+def serve(
+    models: Iterable[str] = (),
+    *,
+    mode: str = "auto",
+    url: str | None = None,
+    repository: str | os.PathLike[str] | None = None,
+    http_port: int = 8000,
+    grpc_port: int = 8001,
+    metrics_port: int = 8002,
+    control_mode: str = "explicit",
+    options: Sequence[str] = (),
+    env: dict[str, str] | None = None,
+    image: str = docker.IMAGE,
+    timeout: float = 180.0,
+) -> Server:
+    """Start a Triton server with `models` loaded, or attach to one, and return when it is ready.
+
+    Args:
+        models: names in the model repository to load; an ensemble loads its steps. None at all: an empty server.
+        mode: "auto" (attach if `url` or $TRITON_URL is set, else embedded, else docker), "embedded", "docker" or
+            "external".
+        url: "HOST:PORT" of the HTTP endpoint of a running server; gRPC and metrics are expected on the next two ports.
+        repository: the model repository; default: $TRITON_COURSE_REPOSITORY, else `model_repository` of the project.
+        http_port, grpc_port, metrics_port: on 127.0.0.1; 0 takes a free one.
+        control_mode: "explicit", "none" or "poll", as `--model-control-mode`. With "none" and "poll" the server sees
+            only `models` (all of the repository's when none are named), without stray folders.
+        options: further options of tritonserver, as they are: ["--log-verbose=1"].
+        env: environment variables for the server and its python models.
+        image: the container image in docker mode.
+        timeout: seconds to get ready.
+
+    Raises:
+        ServerError: port in use (by whom), unknown model, failed load (with the log's last error lines), no way to
+            run a server here (and what to do).
+    """
+    names = [models] if isinstance(models, str) else list(models)
+    url = url or (os.environ.get("TRITON_URL") if mode in ("auto", "external") else None)
+    if mode not in ("auto", "embedded", "docker", "external"):
+        raise ServerError(f"mode={mode!r} is unknown. Expected: auto, embedded, docker or external.")
+    if mode == "external" or url:
+        return _attach(url, names)
+    mode = _choose(mode)
+    folder_of_models = _repository(repository, names)
+    _replace_own({http_port, grpc_port, metrics_port} - {0})
+    chosen = tuple(port or free for port, free in zip((http_port, grpc_port, metrics_port), ports.free_ports(3)))
+    if len(set(chosen)) < 3:
+        raise ServerError(f"found the ports {chosen}; HTTP, gRPC and metrics need three different ones.")
+    locks = _take_ports(chosen)
+    try:
+        return _start(mode, folder_of_models, names, chosen, locks, control_mode, list(options), env, image, timeout)
+    finally:
+        os.close(locks)  # the guard holds them now, until the server has ended
+
+
+def running() -> list[dict]:
+    """Return every running course server of this user: ports, models, owner, pid of its guard, start time."""
+    return registry.entries()
+
+
+def describe(entry: dict) -> str:
+    """Return a running server of `running()` in a few lines: whose, where, each loaded model's state."""
+    http, grpc, metrics = entry["ports"]
+    lines = [f"{registry.describe(entry)}: HTTP {http}, gRPC {grpc}, metrics {metrics}"]
+    server = Server(entry["mode"], [f"localhost:{port}" for port in entry["ports"]], entry["models"])
+    try:
+        server.pid = int((Path(entry["folder"]) / "pid").read_text())
+        dead = server.dead_models()
+        for model, (state, reason) in sorted(server.index().items()):
+            if state != "UNAVAILABLE" or reason:
+                note = "python process dead; unload and load it" if model in dead else reason
+                lines.append(f"  {model}: {state}" + (f" ({note})" if note else ""))
+    except (ServerError, OSError, ValueError):
+        lines.append("  starting, or not answering")
+    return "\n".join(lines)
+
+
+def stop(port: int | None = None) -> list[str]:
+    """Stop the course servers of this user (the one on `port`, or all); return a line for each."""
+    ended = []
+    for entry in registry.entries():
+        if port is None or port in entry["ports"]:
+            registry.end(entry)
+            ended.append(f"stopped {registry.describe(entry)} on port {entry['ports'][0]}")
+    return ended
+
+
+def _choose(mode: str) -> str:
+    reasons = {}
+    for name, room in (("embedded", embedded), ("docker", docker)):
+        if mode in ("auto", name):
+            reasons[name] = room.why_not()
+            if reasons[name] is None:
+                return name
+    text = "\n".join(f"{name}: {reason}" for name, reason in reasons.items())
+    raise ServerError(f"no Triton server can be started here.\n{text}\nMore: python -m tutorial_lib doctor")
+
+
+def _repository(repository: str | os.PathLike[str] | None, names: Sequence[str]) -> Path:
+    default = os.environ.get("TRITON_COURSE_REPOSITORY") or Path(__file__).resolve().parents[2] / "model_repository"
+    folder = Path(repository or default).absolute()
+    if not folder.is_dir():
+        raise ServerError(f"no model repository at {folder}. Try: run from the project, or serve(repository=...)")
+    unknown = [name for name in names if not (folder / name).is_dir()]
+    if unknown:
+        known = sorted(entry.name for entry in folder.iterdir() if _is_model(entry))
+        raise ServerError(f"no model {', '.join(unknown)} in {folder}.\nFound: {', '.join(known) or 'no model at all'}")
+    return folder
+
+
+def _is_model(folder: Path) -> bool:
+    """Say whether this is a model's folder; `.ipynb_checkpoints` and the like would end a start in mode "none"."""
+    return folder.is_dir() and ((folder / "config.pbtxt").is_file() or any(d.name.isdigit() for d in folder.iterdir()))
+
+
+def _replace_own(wanted: set[int]) -> None:
+    """Stop this process's earlier server on these ports: the first cell of a lesson was run again."""
+    for server in list(_mine):
+        if server._owner == os.getpid() and wanted & set(server._ports):
+            server.stop()
+
+
+def _take_ports(wanted: Sequence[int]) -> int:
+    """Lock the ports against other course servers and check that nobody listens there, before any model loads."""
+    locks = registry.open_locks()
+    try:
+        for port, use in zip(wanted, ("HTTP", "gRPC", "metrics")):
+            remedy = "Try: stop that program"
+            if registry.lock_port(locks, port):
+                who = ports.holder(port)
+            else:
+                entry = registry.entry_on(port)
+                who = registry.describe(entry) if entry else "another course server, which starts or stops right now"
+                remedy = "Try: run that notebook's last cell, or: python -m tutorial_lib stop"
+            if who is not None:
+                raise ServerError(
+                    f"port {port} ({use}) is in use by {who}.\n"
+                    f"Expected: a free port; one server at a time can have it.\n{remedy}\n"
+                    f"Or take other ports: serve(..., http_port={wanted[0] + 10}, grpc_port={wanted[1] + 10}, "
+                    f"metrics_port={wanted[2] + 10})\n"
+                    f"Or use a Triton server that is there: serve(url='localhost:{wanted[0]}')"
+                )
+    except BaseException:
+        os.close(locks)
+        raise
+    return locks
+
+
+def _start(
+    mode: str,
+    repository: Path,
+    names: list[str],
+    chosen: tuple[int, ...],
+    locks: int,
+    control_mode: str,
+    options: list[str],
+    env: dict[str, str] | None,
+    image: str,
+    timeout: float,
+) -> Server:
+    folder = Path(tempfile.mkdtemp(prefix="server-", dir=registry.base()))
+    server = Server(mode, [f"localhost:{port}" for port in chosen], names, repository)
+    server._folder, server._ports = folder, chosen
+    prefix = f"{registry.SHM_PREFIX}{folder.name[7:]}_"
+    loads = [f"--load-model={name}" for name in names] if control_mode == "explicit" else []
+    seen = _seen_repository(repository, names, control_mode, folder)
+    common = [f"--model-control-mode={control_mode}", *loads, f"--exit-timeout-secs={GRACE}", *options]
+    if mode == "embedded":
+        backends = embedded.assemble_backends(folder / "backends")
+        server.argv = embedded.argv(str(seen), str(backends), chosen, prefix, common)
+        environment, cleanup = embedded.environment(env), []
+    else:
+        name = f"triton-course-{folder.name[7:]}"
+        server.argv = docker.argv(str(seen), chosen, name, common, image=image, gpu=docker.has_gpu())
+        environment, cleanup = {**os.environ, **(env or {})}, ["docker", "rm", "--force", name]
+    owner_fd = os.pidfd_open(os.getpid())
+    try:
+        spec = {
+            "argv": server.argv,
+            "env": environment,
+            "log": str(folder / "server.log"),
+            "owner_fd": owner_fd,
+            "shm_prefix": prefix,
+            "grace": GRACE + 2,
+            "cleanup": cleanup,
+        }
+        (folder / "spec.json").write_text(json.dumps(spec))
+        guard = Path(__file__).with_name("guard.py")
+        with (folder / "server.log").open("ab") as log:
+            server._guard = subprocess.Popen(
+                [sys.executable, "-I", "-S", str(guard), str(folder / "spec.json")],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=log,
+                pass_fds=[owner_fd, locks],
+                start_new_session=True,  # Ctrl-C and the closing terminal reach the owner, and the owner decides
+            )
+    finally:
+        os.close(owner_fd)
+    entry = {
+        "guard": server._guard.pid,
+        "owner": os.getpid(),
+        "owner_name": _owner_name(),
+        "started": time.time(),
+        "ports": chosen,
+        "models": names,
+        "mode": mode,
+        "shm_prefix": prefix,
+    }
+    (folder / "server.json").write_text(json.dumps(entry))
+    _mine.append(server)
+    try:
+        _wait_until_ready(server, timeout)
+    except BaseException:  # also KeyboardInterrupt: an interrupted start leaves no server behind
+        server.stop()
+        raise
+    return server
+
+
+def _seen_repository(repository: Path, names: Sequence[str], control_mode: str, folder: Path) -> Path:
+    """Return the path that tritonserver gets: safe characters only, and no stray folders where they would count."""
+    if control_mode != "explicit":
+        view = folder / "models"
+        view.mkdir()
+        for model in repository.iterdir():
+            if _is_model(model) and (not names or model.name in names):
+                (view / model.name).symlink_to(model)
+        return view
+    if registry.SAFE_PATH.fullmatch(str(repository)):
+        return repository
+    link = folder / "model_repository"
+    link.symlink_to(repository)
+    return link
+
+
+def _wait_until_ready(server: Server, timeout: float) -> None:
+    began = time.monotonic()
+    while True:
+        seconds = time.monotonic() - began
+        if (server._folder / "exit.json").exists() or server._guard.poll() is not None:
+            raise ServerError(_why_it_stopped(server, seconds))
+        if server.pid is None:
+            try:
+                server.pid = int((server._folder / "pid").read_text())
+            except OSError:
+                pass
+        elif server.mode != "embedded" or ports.listens(server.pid, server._ports[0]):
+            # the process that listens is our child: another server's readiness can never be taken for ours
+            try:
+                if server._http("GET", "/v2/health/ready", timeout=5)[0] == 200:
+                    return
+            except ServerError:
+                pass
+        if seconds > timeout:
+            raise ServerError(
+                f"tritonserver is not ready after {timeout:.0f} s (timeout={timeout:.0f}).{server._log_tail()}\n"
+                f"Command: {server.command}\nTry: a longer timeout, or: python -m tutorial_lib doctor"
+            )
+        time.sleep(0.02)
+
+
+def _why_it_stopped(server: Server, seconds: float) -> str:
+    names = f" while loading {', '.join(server.models)}" if server.models else ""
+    return (
+        f"tritonserver stopped after {seconds:.0f} s{names}.{server._log_tail()}\n"
+        f"Command: {server.command}\nTry: python -m tutorial_lib doctor"
+    )
+
+
+def _attach(url: str | None, names: Sequence[str]) -> Server:
+    if not url:
+        raise ServerError('mode="external" needs the server\'s address. Try: serve(url="localhost:8000")')
+    parts = urlsplit(url if "://" in url else f"http://{url}")
+    if parts.scheme == "https":
+        raise ServerError(f"url={url!r}: Triton's own HTTP endpoint has no TLS. Expected: HOST:PORT, as localhost:8000")
+    try:
+        host, port = parts.hostname or "localhost", parts.port or 8000
+    except ValueError:
+        raise ServerError(f"url={url!r}: the port is not a number. Expected: HOST:PORT, as localhost:8000") from None
+    server = Server("external", [f"{host}:{port + i}" for i in range(3)], names)
+    try:
+        with socket.create_connection((host, port), timeout=5):
+            pass
+    except OSError as error:
+        raise ServerError(f"nothing answers at {host}:{port} ({error}). Expected: a running Triton server.") from None
+    status, body = server._http("GET", "/v2")
+    if status != 200 or b"extensions" not in body:
+        raise ServerError(f"{host}:{port} is not a Triton HTTP endpoint: GET /v2 answers {status}. Is it the gRPC port?")
+    for name in names:
+        if server._http("GET", f"/v2/models/{name}/ready")[0] != 200:
+            try:
+                server.load(name)  # works only where the server runs in explicit mode
+            except ServerError as error:
+                raise ServerError(f"the server at {host}:{port} does not serve {name!r}. {error}") from None
+    return server
+
+
+def _stub_instances(server_pid: int) -> list[str]:
+    """Return the model instance names (`sentiment_0_0`) of the live python stubs of this server."""
+    found = []
+    for path in Path(f"/proc/{server_pid}/task").glob("*/children"):
+        for child in path.read_text().split():
+            try:
+                words = Path(f"/proc/{child}/cmdline").read_bytes().decode().split("\0")
+            except OSError:
+                continue
+            if words[0].endswith("triton_python_backend_stub"):  # a dead one, a zombie, has no command line
+                found.append(words[-3])
+    return found
+
+
+def _owner_name() -> str:
+    """Return what a person calls this process: the notebook (Jupyter tells its kernels), the script, or the command."""
+    notebook = os.environ.get("JPY_SESSION_NAME")
+    return os.path.basename(notebook or sys.argv[0] or "python")
+
+
+def _error_of(body: bytes) -> str:
+    try:
+        return json.loads(body)["error"]
+    except (ValueError, KeyError, TypeError):
+        return body.decode(errors="replace")
+
+
+@atexit.register
+def _stop_all() -> None:
+    for server in list(_mine):
+        server.stop()

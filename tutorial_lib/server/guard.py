@@ -1,0 +1,144 @@
+"""The guard: a small process between the notebook and tritonserver, so that nothing outlives its owner.
+
+Run as `python -I -S guard.py SPEC.json`. It needs nothing but the standard library. A process of its own because:
+
+* a kernel that is killed with SIGKILL runs no clean-up: the guard sees its owner's pidfd close, and cleans up;
+* the kernel's parent-death signal fires when the *thread* that started the child ends, and Jupyter uses threads; the
+  guard has one thread, so there it is safe, and it covers the death of the guard itself;
+* `preexec_fn` in a process that has gRPC loaded forces a real fork; here there is no gRPC.
+
+It starts the server, waits for the end of owner, server or a SIGTERM, then ends the server (SIGTERM, after the grace
+SIGKILL), its stubs, the `/dev/shm` files with the server's own prefix, and says how the server ended in `exit.json`.
+"""
+
+import ctypes
+import json
+import os
+import select
+import shutil
+import signal
+import subprocess
+import sys
+import time
+
+PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER = 1, 36
+_prctl = ctypes.CDLL(None).prctl
+
+
+def _die_with_parent(guard_pid):
+    """Return the hook that runs in the child before exec: SIGTERM when the guard dies."""
+
+    def hook():
+        _prctl(PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
+        if os.getppid() != guard_pid:  # died in between
+            os._exit(1)
+
+    return hook
+
+
+def _children(pid):
+    """Return the live or dead (not yet reaped) children of `pid`."""
+    found = []
+    for name in os.listdir("/proc"):
+        if name.isdigit():
+            try:
+                with open(f"/proc/{name}/stat", "rb") as f:
+                    if int(f.read().rsplit(b") ", 1)[1].split()[1]) == pid:
+                        found.append(int(name))
+            except (OSError, IndexError):
+                continue
+    return found
+
+
+def _kill(pid, number):
+    try:
+        os.kill(pid, number)
+    except ProcessLookupError:
+        pass
+
+
+def _end(server, stubs, grace):
+    """End the server politely, then firmly; then every process that it left to us (we are the subreaper)."""
+    if server.poll() is None:
+        server.terminate()
+        try:
+            server.wait(grace)
+        except subprocess.TimeoutExpired:
+            server.kill()
+            server.wait()
+    for _ in range(100):
+        left = set(_children(os.getpid())) | {pid for pid in stubs if _is_stub(pid)}
+        if not left:
+            break
+        for pid in left:
+            _kill(pid, signal.SIGKILL)
+        try:
+            while os.waitpid(-1, os.WNOHANG)[0]:
+                pass
+        except ChildProcessError:
+            pass
+        time.sleep(0.01)
+
+
+def _is_stub(pid):
+    try:
+        with open(f"/proc/{pid}/cmdline", "rb") as f:
+            return b"triton_python_backend_stub" in f.read()
+    except OSError:
+        return False
+
+
+def _clean(spec):
+    for name in os.listdir("/dev/shm"):
+        if name.startswith(spec["shm_prefix"]):
+            try:
+                os.unlink("/dev/shm/" + name)
+            except OSError:
+                pass
+    if spec["cleanup"]:
+        subprocess.run(spec["cleanup"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=30, check=False)
+
+
+def main(path):
+    with open(path) as f:
+        spec = json.load(f)
+    folder = os.path.dirname(path)
+    wake, wake_write = os.pipe()
+    os.set_blocking(wake_write, False)
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGCHLD):
+        signal.signal(number, lambda *_: None)
+    signal.set_wakeup_fd(wake_write, warn_on_full_buffer=False)
+    _prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+    with open(spec["log"], "ab", buffering=0) as log:
+        server = subprocess.Popen(
+            spec["argv"],
+            env=spec["env"],
+            cwd=folder,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            preexec_fn=_die_with_parent(os.getpid()),
+        )
+    temporary = os.path.join(folder, "pid.tmp")
+    with open(temporary, "w") as f:
+        f.write(str(server.pid))
+    os.replace(temporary, os.path.join(folder, "pid"))
+
+    stop_asked, owner_gone, stubs = False, False, set()
+    while server.poll() is None and not stop_asked and not owner_gone:
+        ready, _, _ = select.select([wake, spec["owner_fd"]], [], [], 1.0)
+        stubs = set(_children(server.pid)) or stubs  # remembered: a killed server orphans them
+        owner_gone = spec["owner_fd"] in ready
+        if wake in ready:
+            stop_asked = any(number != signal.SIGCHLD for number in os.read(wake, 1024))
+    _end(server, stubs, spec["grace"])
+    _clean(spec)
+    with open(os.path.join(folder, "exit.tmp"), "w") as f:
+        json.dump({"returncode": server.returncode, "asked": stop_asked or owner_gone}, f)
+    os.replace(os.path.join(folder, "exit.tmp"), os.path.join(folder, "exit.json"))
+    if owner_gone or select.select([spec["owner_fd"]], [], [], 0)[0]:  # nobody is left to read the log
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
