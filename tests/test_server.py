@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 import time
+import urllib.request
 from pathlib import Path
 
 import numpy as np
@@ -454,13 +455,10 @@ def test_command_line_serve_status_stop(built):
         status = course("status")
         assert f"HTTP {http}" in status.stdout
         assert "linear_regression_model: READY" in status.stdout
-        reply = subprocess.run(
-            ["curl", "-s", f"http://localhost:{http}/v2/models/linear_regression_model/infer", "-d"]
-            + ['{"inputs":[{"name":"input__0","shape":[1,1],"datatype":"FP32","data":[5.0]}]}'],
-            capture_output=True,
-            check=True,
-        )
-        assert json.loads(reply.stdout)["outputs"][0]["data"] == [13.0]
+        body = b'{"inputs":[{"name":"input__0","shape":[1,1],"datatype":"FP32","data":[5.0]}]}'
+        url = f"http://localhost:{http}/v2/models/linear_regression_model/infer"
+        with urllib.request.urlopen(url, body) as reply:
+            assert json.load(reply)["outputs"][0]["data"] == [13.0]
         stopped = course("stop", "--port", str(http))
         assert "stopped the Triton server that" in stopped.stdout
         assert process.wait(15) == 1  # it did not end by its own Ctrl-C: that is worth an error

@@ -36,7 +36,7 @@ from . import docker, embedded, ports, registry
 __all__ = ["Server", "ServerError", "describe", "running", "serve", "stop"]
 
 GRACE = 4  # seconds that requests in flight get when the server is asked to stop
-_HARMLESS = re.compile(r"CudaDriverHelper|CUDA driver version|Failed to initialize NVML|DCGM unable|pinned system memory")
+_HARMLESS = re.compile(r"CudaDriverHelper|CUDA driver version|initialize NVML|DCGM unable|pinned system memory")
 _mine: list[Server] = []  # the servers of this process
 
 
@@ -525,7 +525,7 @@ def _attach(url: str | None, names: Sequence[str]) -> Server:
         raise ServerError(f"nothing answers at {host}:{port} ({error}). Expected: a running Triton server.") from None
     status, body = server._http("GET", "/v2")
     if status != 200 or b"extensions" not in body:
-        raise ServerError(f"{host}:{port} is not a Triton HTTP endpoint: GET /v2 answers {status}. Is it the gRPC port?")
+        raise ServerError(f"{host}:{port} is no Triton HTTP endpoint: GET /v2 answers {status}. Is it the gRPC port?")
     for name in names:
         if server._http("GET", f"/v2/models/{name}/ready")[0] != 200:
             try:

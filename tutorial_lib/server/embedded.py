@@ -17,12 +17,16 @@ PYTHON = f"{sys.version_info.major}.{sys.version_info.minor}"
 LIBPYTHON = f"libpython{PYTHON}.so.1.0"
 
 
+def suits_platform() -> bool:
+    """Say whether the wheel's binary can run on this kind of machine at all."""
+    return (platform.system(), platform.machine()) == ("Linux", "x86_64")
+
+
 def why_not() -> str | None:
     """Return why the embedded server cannot run on this machine, or None when it can."""
-    system, machine = platform.system(), platform.machine()
-    if (system, machine) != ("Linux", "x86_64"):
+    if not suits_platform():
         return (
-            f"found {system} {machine}; the embedded tritonserver is built for Linux x86_64 only.\n"
+            f"found {platform.system()} {platform.machine()}; the embedded tritonserver is for Linux x86_64 only.\n"
             'Try: serve(mode="docker") with a Docker engine, or serve(url="HOST:8000") with a server elsewhere.'
         )
     libc, version = platform.libc_ver()
@@ -91,7 +95,9 @@ def fetch_libpython() -> str:
             shutil.copy(library, target / LIBPYTHON)
     except (OSError, subprocess.CalledProcessError) as error:
         detail = (getattr(error, "stderr", b"") or str(error).encode()).decode(errors="replace").strip()
-        raise OSError(f"apt-get could not fetch libpython{PYTHON}: {detail.splitlines()[-1] if detail else error}") from None
+        raise OSError(
+            f"apt-get could not fetch libpython{PYTHON}: {detail.splitlines()[-1] if detail else error}"
+        ) from None
     finally:
         shutil.rmtree(work, ignore_errors=True)
     if not (target / LIBPYTHON).exists():
@@ -108,7 +114,7 @@ def environment(extra: dict[str, str] | None = None) -> dict[str, str]:
     env["PATH"] = f"{os.path.dirname(sys.executable)}:{env.get('PATH', os.defpath)}"
     env["PYTHONDONTWRITEBYTECODE"] = "1"  # a __pycache__ in the model repository would count as a model
     env.setdefault("OMP_NUM_THREADS", str(len(os.sched_getaffinity(0))))
-    env.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # several model processes on few cores must not spin against each other
+    env.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # model processes that share cores must not spin
     env.setdefault("KMP_BLOCKTIME", "0")
     for name in ("PYTHONHOME", "PYTHONSTARTUP", "PYTHONWARNINGS", "MPLBACKEND"):  # meant for the caller's Python
         env.pop(name, None)

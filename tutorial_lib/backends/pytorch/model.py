@@ -11,7 +11,7 @@ runs unchanged in NVIDIA's container:
 * the device is the one of the model instance (`KIND_CPU`, `KIND_GPU`);
 * the parameters `INFERENCE_MODE`, `INTRA_OP_THREAD_COUNT` and `DISABLE_OPTIMIZED_EXECUTION` mean what they mean there.
 
-Source: https://github.com/triton-inference-server/pytorch_backend (README) and .../python_backend ("Python based backends").
+Source: the READMEs of triton-inference-server/pytorch_backend and python_backend ("Python based backends").
 """
 
 import contextlib
