@@ -1,0 +1,177 @@
+# GNU make and a Python are all it needs. Every path is relative, so the checkout may lie anywhere, spaces included.
+.DEFAULT_GOAL := help
+.PHONY: help setup run tour lab serve build test notebooks lint doctor constraints clean FORCE
+.NOTPARALLEL:
+MAKEFLAGS += --no-print-directory
+
+PY := .venv/bin/python
+# A .venv is good while it holds `ready`, which names the checkout that it was made in: a venv cannot be moved.
+STALE := $(shell [ -x $(PY) ] && [ "$$(cat .venv/ready 2>/dev/null)" = "$$(pwd -P)" ] || echo FORCE)
+# Runs a program so that make ends after it and without a word: Ctrl-C and a closing terminal reach the program by
+# themselves, a `kill` of make is passed on. The program runs in the background, because a shell that waits in the
+# foreground dies at once and leaves it behind; there a shell ignores Ctrl-C, which the line of Python undoes.
+HEAR = $(PY) -c 'import os, signal, sys; signal.signal(signal.SIGINT, signal.SIG_DFL); os.execv(sys.argv[1], sys.argv[1:])'
+WATCH = watch() { $(HEAR) "$$@" & child=$$!; asked=; trap 'asked=yes' INT HUP; trap 'asked=yes; kill $$child' TERM; \
+	while :; do status=0; wait $$child || status=$$?; kill -0 $$child 2>/dev/null || break; done; \
+	if [ "$$asked" ]; then exit 0; fi; return $$status; }; watch
+# The root is the checkout, so that Lab's file list shows the model repository too; WARN leaves the address to click.
+LAB = $(PY) -m jupyterlab --ServerApp.root_dir=. --ServerApp.answer_yes=True --LabApp.default_url=/lab/tree/notebooks \
+	--log-level=WARN $$([ "$$(id -u)" != 0 ] || echo --allow-root)
+
+help:  ## this list
+	@echo "The Triton API course. Start with: make run"
+	@sed -n 's/^\([a-z]*\):.*##\(.*\)/  make \1\t\2/p' Makefile | expand -t 18
+	@echo "Options: PYTHON=python3.12 (setup), ARGS='...' (test, tour, build, serve, notebooks)"
+
+setup: .venv/ready  ## only the set-up: .venv with everything the course needs
+	@echo "set-up: ready (.venv)"
+
+run: .venv/ready  ## set up, build, predict with every model, then open JupyterLab (until Ctrl-C)
+	@$(WATCH) $(PY) -m tutorial_lib tour $(ARGS) || exit; \
+	if [ -t 1 ] && [ -z "$${CI-}" ]; then echo; echo "JupyterLab is starting; Ctrl-C here ends it."; watch $(LAB); \
+	else echo "No terminal: JupyterLab is not started (make lab starts it)."; fi
+
+tour: .venv/ready  ## the same without JupyterLab
+	@$(WATCH) $(PY) -m tutorial_lib tour $(ARGS)
+
+lab: .venv/ready  ## only JupyterLab on the course (until Ctrl-C)
+	@$(WATCH) $(LAB)
+
+serve: .venv/ready  ## the guide's models on ports 8000, 8001 and 8002, in the foreground (until Ctrl-C)
+	@$(WATCH) $(PY) -m tutorial_lib serve $(ARGS)
+
+build: .venv/ready  ## only build the models' weights
+	@$(WATCH) $(PY) -m tutorial_lib build $(ARGS)
+
+test: .venv/ready  ## all tests: unit, live, notebooks (ARGS='-k words' for some)
+	@$(PY) -m pytest $(ARGS)
+
+notebooks: .venv/ready  ## execute the notebooks again and store their outputs
+	@$(PY) -m tutorial_lib notebooks $(ARGS)
+
+lint: .venv/ready  ## check style and format of code and notebooks
+	@$(PY) -m ruff check . && $(PY) -m ruff format --check .
+
+doctor:  ## what this machine has, lacks, and what to do (works before the set-up too)
+	@if [ -x $(PY) ]; then $(PY) -m tutorial_lib doctor; else "$${PYTHON:-python3}" -m tutorial_lib doctor; fi
+
+clean:  ## remove everything that was made here: .venv, weights, caches
+	@for item in .venv .build .pytest_cache .ruff_cache tutorial_lib.egg-info; do \
+	  if [ -e "$$item" ]; then echo "removing $$item"; rm -rf "$$item"; fi; done
+	@find model_repository \( -name model.pt -o -name tokenizer.json -o -name built.json \) -exec echo removing {} \; -exec rm {} \;
+	@find . -path ./.git -prune -o \( -name __pycache__ -o -name .ipynb_checkpoints \) -prune -exec rm -rf {} +
+	@echo "removed caches; what is left is what git knows and what you added"
+
+# For maintainers, with uv: pins what is new in pyproject.toml and keeps the other pins (ARGS=--upgrade renews them).
+# torch names its CUDA packages exactly, so they need no pins here. The markers all tests share are left out.
+constraints:
+	uv pip compile --universal --python-version 3.10 --extra test --no-header --no-annotate $(ARGS) \
+	  pyproject.toml -o constraints.txt >/dev/null
+	sed -i -E "/^(nvidia-(cu|nccl|nvjitlink|nvshmem|nvtx)|cuda-toolkit=|triton=)/d; /^#/d; \
+	  s/ and (platform_machine == 'x86_64'|sys_platform == 'linux'|python_full_version < '3\.13')//g; \
+	  s/ ; python_full_version < '3\.13'$$//; s/ and implementation_name != 'PyPy'//; s/python_full_version < '3\.13' and //" constraints.txt
+	sed -i '1i # What the tests ran with, on Linux x86-64 with Python 3.11; for 3.10 and 3.12 what goes with it. With pip -c: forces no install.' constraints.txt
+	sed -i '2i # Made by: make constraints. The CUDA packages of torch are not here: torch names them exactly.' constraints.txt
+
+# Set-up. A killed one goes on where it was: `ready` is written last, and what pip left half installed is removed.
+define SETUP
+set -eu
+say() { printf '%s\n' "$*"; }
+fail() { printf '%s\n' "" "$@" >&2; exit 1; }
+step() { title=$1; begun=$(date +%s); say "[$title"; shift; "$@"; say "    done in $(($(date +%s) - begun)) s"; }
+version() { "$1" -c 'import sys; print("%d.%d.%d" % sys.version_info[:3])' 2>/dev/null; }
+suits() { "$1" -c 'import sys; sys.exit(not (3, 10) <= sys.version_info[:2] < (3, 13))' 2>/dev/null; }
+quiet=-q; if [ -t 1 ]; then quiet=; fi
+here=$(pwd -P)
+sudo=; if [ "$(id -u)" != 0 ]; then sudo="sudo "; fi
+trap 'echo "Interrupted: make setup goes on from here." >&2; exit 0' INT  # make got it too, and stops
+
+if [ -n "${PYTHON:-}" ]; then set -- "$PYTHON"; else set -- python3 python3.11 python3.12 python3.10; fi
+python=; seen=; bare=
+for candidate; do
+    found=$(version "$candidate") || { seen="$seen
+  $candidate: not there"; continue; }
+    if ! suits "$candidate"; then seen="$seen
+  $candidate: $found"; continue; fi
+    if ! command -v uv >/dev/null && ! "$candidate" -c 'import venv, ensurepip' 2>/dev/null; then
+        bare=${bare:-$candidate}; seen="$seen
+  $candidate: $found, without venv"; continue; fi
+    python=$candidate; break
+done
+no_venv="Python cannot make a virtual environment here: venv or ensurepip is missing. Found:$seen"
+if [ -z "$python" ] && [ -n "$bare" ]; then
+    python=$bare; found=$(version "$bare")
+    install="Try: ${sudo}apt-get install python${found%.*}-venv     (Debian, Ubuntu), then again: make setup"
+    if ! command -v apt-get >/dev/null || ! "$python" -c 'import venv' 2>/dev/null; then fail "$no_venv" "$install"; fi
+fi
+if [ -z "$python" ]; then fail "The course needs Python 3.10, 3.11 or 3.12. Found:$seen" \
+    "Try: install one of them, for example with '${sudo}apt-get install python3.12 python3.12-venv', 'uv python install 3.12'," \
+    "     or conda (environment.yml), then: make setup PYTHON=python3.12"; fi
+
+# uv is faster, but it does not read pip's configuration: where pip is pointed at a mirror, pip it is
+tool=pip
+if command -v uv >/dev/null && ! "$python" -m pip config list 2>/dev/null | grep -q -E 'index-url|find-links|no-index'; then tool=uv; fi
+
+if [ -e .venv ] && [ ! -e .venv/made ]; then
+    if [ ! -e .venv/pyvenv.cfg ] || ! .venv/bin/python -m pip --version >/dev/null 2>&1; then rm -rf .venv  # a killed step 1
+    elif ! suits .venv/bin/python; then fail "Found a .venv with Python $(version .venv/bin/python), which is not ours; expected 3.10, 3.11 or 3.12." \
+        "Try: rm -rf .venv, then again: make setup"; fi
+elif [ -e .venv/made ] && { [ "$(cat .venv/made)" != "$here" ] || ! suits .venv/bin/python; }; then
+    say "The checkout or its Python has moved: .venv is made anew."; rm -rf .venv
+fi
+rm -f .venv/ready
+
+create() {
+    if [ "$tool" = uv ]; then uv venv -q --seed --python "$python" .venv
+    elif "$python" -c 'import ensurepip' 2>/dev/null; then "$python" -m venv .venv
+    else "$python" -m venv --without-pip .venv && fetch_pip || fail "$no_venv" "$install"; fi
+}
+# Debian packs pip's wheel apart from Python. apt-get can download it without root, with lists and cache of our own.
+fetch_pip() (
+    mkdir -p .venv/apt/lists/partial .venv/apt/cache/archives/partial && cd .venv/apt
+    apt() { apt-get -qq -o Dir::State::Lists=./lists -o Dir::Cache=./cache -o Debug::NoLocking=1 -o APT::Sandbox::User= "$@"; }
+    apt update && apt download python3-pip-whl && dpkg -x python3-pip-whl_*.deb . || exit 1
+    for wheel in usr/share/python-wheels/pip-*.whl; do
+        ../bin/python "$wheel/pip" install -q --no-warn-script-location --disable-pip-version-check --no-index "$wheel" || exit 1
+    done
+    cd .. && rm -rf apt
+)
+if [ ! -e .venv ]; then step "1/4] .venv with Python $(version "$python"), packages by $tool" create; fi
+printf '%s\n' "$here" > .venv/made
+
+again=
+if [ -e .venv/unfinished ]; then
+    say "The last set-up did not finish: going on."; again=--reinstall
+    for info in .venv/lib/python3*/site-packages/*.dist-info; do [ -e "$info/RECORD" ] || rm -rf "$info"; done
+fi
+: > .venv/unfinished
+get() {  # packages
+    if [ "$tool" = uv ]; then uv pip install $quiet $again --python .venv/bin/python -c constraints.txt "$@"
+    else .venv/bin/python -m pip install $quiet --no-compile --disable-pip-version-check -c constraints.txt "$@"; fi
+}
+get_torch() {
+    # uv can choose: the CPU build where there is no GPU, from PyTorch's own index, which a closed network may not reach
+    if [ "$tool" = uv ] && [ -z "${UV_TORCH_BACKEND:-}" ]; then
+        if UV_HTTP_RETRIES=1 get --torch-backend=auto torch 2>/dev/null; then return; fi
+        say "    PyTorch's own index does not answer: taking the build of the default index"
+    fi
+    get torch
+}
+size=; if [ "$tool" = pip ] && ! command -v nvidia-smi >/dev/null && ! [ -d .venv/lib/python3.*/site-packages/torch ]; then
+    size=" (may be the CUDA build, 2.7 GB; README says how to get the CPU build, 0.2 GB)"
+fi
+step "2/4] torch$size" get_torch
+step "3/4] JupyterLab, the Triton server and clients, transformers, test tools" get -e '.[test]'
+step "4/4] what the server needs from this system" .venv/bin/python -m tutorial_lib setup
+# no question about news when Lab opens, and no request to the world outside
+mkdir -p .venv/share/jupyter/lab/settings
+printf '%s\n' '{"@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": false}}' \
+    > .venv/share/jupyter/lab/settings/overrides.json
+rm .venv/unfinished
+printf '%s\n' "$here" > .venv/ready
+endef
+
+.venv/ready: export SETUP_SCRIPT := $(value SETUP)
+.venv/ready: pyproject.toml constraints.txt $(STALE)
+	@eval "$$SETUP_SCRIPT"
+	@[ -e .venv/ready ]
