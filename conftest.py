@@ -1,0 +1,45 @@
+"""What tests and notebooks share: one environment, classroom weights, and real Triton servers."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from tutorial_lib import models, notebooks
+from tutorial_lib.server import serve
+
+os.environ.update(notebooks.ENVIRONMENT)  # before anything imports gRPC; the notebooks' kernels inherit it
+
+GUIDE_MODELS = ["linear_regression_model", "resnet_ensemble", "sentiment"]  # the ensemble brings resnet_model
+
+
+def pytest_collection_finish(session):
+    """Build before the first notebook runs: fixtures do not reach its cells, and training prints a progress bar."""
+    if any(Path(item.path).suffix == ".ipynb" for item in session.items) and not session.config.option.collectonly:
+        _build()
+
+
+def _build():
+    return {item.name: item for item in models.build(weights="classroom", progress=False)}
+
+
+@pytest.fixture(scope="session")
+def built():
+    """The guide's models with classroom weights in the model repository."""
+    return _build()
+
+
+@pytest.fixture(scope="session")
+def server(built):
+    """One real server with the guide's models on free ports, for all tests that do not change it."""
+    with serve(GUIDE_MODELS, http_port=0, grpc_port=0, metrics_port=0) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def guide_server(built):
+    """The guide's models on the guide's ports 8000, 8001 and 8002, so that its commands run as they are."""
+    with serve(GUIDE_MODELS) as running:
+        yield running

@@ -1,0 +1,188 @@
+"""The command line, and the only file that joins the rooms: python -m tutorial_lib --help."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import sys
+import time
+from collections.abc import Sequence
+
+PORTS = (8000, 8001, 8002)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; return its exit status (0 done, 1 failed with a message, 2 wrong words, 130 interrupted)."""
+    options = _parser().parse_args(arguments)
+    for number in (
+        signal.SIGTERM,
+        getattr(signal, "SIGHUP", signal.SIGTERM),
+    ):  # a closed terminal is a Ctrl-C
+        signal.signal(number, _interrupt)
+    try:
+        return options.command(options) or 0
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:  # the reader of our output has gone: `... | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception as error:
+        if not _is_ours(error):
+            raise
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+
+
+def _interrupt(number: int, _frame: object) -> None:
+    signal.signal(number, signal.SIG_IGN)  # a second signal must not cut the clean-up short
+    raise KeyboardInterrupt
+
+
+def _is_ours(error: Exception) -> bool:
+    """Say whether the message was written for the user; anything else is a bug and shows its traceback."""
+    return type(error).__name__ in ("ServerError", "BuildError", "NotebookError")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m tutorial_lib", description="The Triton API course.")
+    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+
+    def add(function, words: str) -> argparse.ArgumentParser:
+        name = function.__name__.lstrip("_")
+        sub = commands.add_parser(name, help=words, description=words[0].upper() + words[1:] + ".")
+        sub.set_defaults(command=function)
+        return sub
+
+    add(_doctor, "what this machine has, lacks, and what to do")
+    add(_setup, "fetch what the server needs from the system, where that works without root")
+    sub = add(_build, "build the models' weights (default: all); only what is missing is made")
+    sub.add_argument("models", nargs="*", metavar="MODEL")
+    _add_weights(sub)
+    sub.add_argument("--force", action="store_true", help="make everything anew")
+    sub = add(_serve, "start a Triton server with the guide's models (or those named), until Ctrl-C")
+    sub.add_argument("models", nargs="*", metavar="MODEL")
+    sub.add_argument("--mode", choices=["auto", "embedded", "docker"], default="auto")
+    _add_weights(sub)
+    _add_port(sub)
+    sub = add(_status, "the course servers that run for this user, and the state of their models")
+    sub = add(_stop, "stop the course servers of this user")
+    sub.add_argument("--port", type=int, help="only the server on this port")
+    sub = add(_tour, "build, serve, and make one real prediction with each of the guide's models")
+    _add_weights(sub)
+    _add_port(sub)
+    sub = add(_notebooks, "execute the notebooks again (default: all) and store their outputs in normal form")
+    sub.add_argument("notebooks", nargs="*", metavar="NOTEBOOK")
+    return parser
+
+
+def _add_weights(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--weights",
+        choices=["auto", "hub", "classroom"],
+        default=os.environ.get("TRITON_COURSE_WEIGHTS", "auto"),
+        help="hub: the real networks, downloaded; classroom: small ones trained here; auto: hub if it answers "
+        "(default: $TRITON_COURSE_WEIGHTS, else auto)",
+    )
+
+
+def _add_port(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--port", type=_port, default=PORTS[0], help="the HTTP port; gRPC and metrics take the next two (default: 8000)"
+    )
+
+
+def _port(text: str) -> int:
+    if not text.isdigit() or not 0 < int(text) < 65534:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a port: expected a number from 1 to 65533")
+    return int(text)
+
+
+def _doctor(_options: argparse.Namespace) -> int:
+    from tutorial_lib import doctor
+
+    found = doctor.checks()
+    print(doctor.report(found))
+    return int(any(check.ok is False for check in found))
+
+
+def _setup(_options: argparse.Namespace) -> int:
+    from tutorial_lib.server import embedded
+
+    if not embedded.suits_platform():
+        print("    the embedded server does not run on this platform: docker or a remote server does (make doctor)")
+        return 0
+    if embedded.find_libpython() is not None:
+        print(f"    found {embedded.LIBPYTHON}")
+        return 0
+    try:
+        print(f"    {embedded.LIBPYTHON} is missing: fetched it to {embedded.fetch_libpython()}")
+    except OSError as error:
+        print(
+            f"error: {embedded.LIBPYTHON} is missing, and the server's python backend is linked to it.\n{error}\n"
+            f"Try: sudo apt-get install libpython{embedded.PYTHON}, then again: make setup",
+            file=sys.stderr,
+        )
+        return 1
+    return 0
+
+
+def _build(options: argparse.Namespace) -> None:
+    from tutorial_lib import models
+
+    models.build(*options.models, weights=options.weights, force=options.force, say=print)
+
+
+def _serve(options: argparse.Namespace) -> int:
+    from tutorial_lib import models, server
+
+    names = options.models or list(models.MODELS)
+    ours = [name for name in names if name in models.MODELS]
+    if ours:
+        models.build(*ours, weights=options.weights, say=print)
+    http, grpc, metrics = (options.port + i for i in range(3))
+    with server.serve(names, mode=options.mode, http_port=http, grpc_port=grpc, metrics_port=metrics) as running:
+        print(running.command)
+        print(
+            f"ready: HTTP http://{running.http_url}  gRPC {running.grpc_url}  metrics http://{running.metrics_url}/metrics"
+        )
+        print(f"models: {', '.join(names)}\nCtrl-C stops the server.", flush=True)
+        while running.alive():
+            for model in running.heal():
+                print(f"{model}: its python process had died; the model was loaded again", flush=True)
+            time.sleep(1)
+        print(f"error: the server has ended: {running.why_ended()}", file=sys.stderr)
+    return 1
+
+
+def _status(_options: argparse.Namespace) -> None:
+    from tutorial_lib import server
+
+    entries = server.running()
+    if not entries:
+        print("no course server is running")
+    for entry in entries:
+        print(server.describe(entry))
+
+
+def _stop(options: argparse.Namespace) -> None:
+    from tutorial_lib import server
+
+    print("\n".join(server.stop(options.port)) or "no course server is running")
+
+
+def _tour(options: argparse.Namespace) -> None:
+    from tutorial_lib import models, server, tour
+
+    tour.run(models.build, server.serve, weights=options.weights, port=options.port)
+
+
+def _notebooks(options: argparse.Namespace) -> None:
+    from tutorial_lib import models, notebooks
+
+    models.build(weights="classroom", say=print)  # first: a training's progress bar is no output to store
+    notebooks.execute(options.notebooks, say=print)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
