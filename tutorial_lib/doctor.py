@@ -26,6 +26,8 @@ import urllib.request
 from dataclasses import dataclass
 from pathlib import Path
 
+__all__ = ["Check", "checks", "report"]
+
 GIB = 2**30
 PYTHON = f"{sys.version_info[0]}.{sys.version_info[1]}"
 EMBEDDED_ELSEWHERE = 'serve(mode="docker") with a Docker engine, or serve(url="HOST:8000") with a server elsewhere'
@@ -56,21 +58,23 @@ def checks(repository: Path | str | None = None, ports: tuple[int, ...] = (8000,
     project = Path(__file__).resolve().parent.parent
     folder = Path(repository or os.environ.get("TRITON_COURSE_REPOSITORY") or project / "model_repository")
     hub = _Hub()  # may take 3 s: ask first, look at the answer last
-    docker = check_docker()
-    system = check_platform(docker_ready=docker.ok is True)
-    found = [system, check_python()]
-    embedded = [check_glibc(), check_libpython(), check_tritonserver()]
+    docker = _check_docker()
+    system = _check_platform(docker_ready=docker.ok is True)
+    found = [system, _check_python()]
+    embedded = [_check_glibc(), _check_libpython(), _check_tritonserver()]
     if system.ok is not True:  # only the embedded server needs these
         embedded = [Check(c.name, None, c.found, "only for the embedded server") for c in embedded]
     found += embedded
-    found += [check_package("numpy", "below 2", below=2), check_torch()]
-    found += [check_package(name, "installed") for name in ("tritonclient", "transformers", "tokenizers", "jupyterlab")]
-    found += [check_port(port) for port in ports]
+    found += [_check_package("numpy", "below 2", below=2), _check_torch()]
     found += [
-        check_disk("disk: weights", folder, needed=True),
-        check_disk("disk: hub cache", _hub_cache(), needed=False),
+        _check_package(name, "installed") for name in ("tritonclient", "transformers", "tokenizers", "jupyterlab")
     ]
-    found += [check_shared_memory(), check_memory(), check_gpu(), docker, check_curl(), check_hub(hub)]
+    found += [_check_port(port) for port in ports]
+    found += [
+        _check_disk("disk: weights", folder, needed=True),
+        _check_disk("disk: hub cache", _hub_cache(), needed=False),
+    ]
+    found += [_check_shared_memory(), _check_memory(), _check_gpu(), docker, _check_curl(), _check_hub(hub)]
     return found
 
 
@@ -104,7 +108,7 @@ def report(found: list[Check]) -> str:
 # --- the interpreter and the system -----------------------------------------------------------------------------------
 
 
-def check_platform(docker_ready: bool = False) -> Check:
+def _check_platform(docker_ready: bool = False) -> Check:
     """The embedded server is a Linux x86-64 binary; with a Docker engine the course runs elsewhere too."""
     found = f"{platform.system()} {platform.machine()}"
     if "microsoft" in platform.release().lower():
@@ -118,7 +122,7 @@ def check_platform(docker_ready: bool = False) -> Check:
     return Check("platform", False, found, expected, f"use {EMBEDDED_ELSEWHERE}.{windows}")
 
 
-def check_python() -> Check:
+def _check_python() -> Check:
     """The wheel's python backend fits 3.8 to 3.13; numpy < 2 has no wheels after 3.12; torch wants 3.10."""
     found, expected = platform.python_version(), "3.10, 3.11 or 3.12"
     if (3, 10) <= sys.version_info[:2] < (3, 13):
@@ -126,7 +130,7 @@ def check_python() -> Check:
     return Check("Python", False, found, expected, "install one of them, then: make setup PYTHON=python3.12")
 
 
-def check_glibc() -> Check:
+def _check_glibc() -> Check:
     """tritonserver is built for manylinux_2_35."""
     name, version = platform.libc_ver()
     found, expected = f"{name or 'another C library'} {version}".strip(), "glibc 2.35 or newer"
@@ -135,7 +139,7 @@ def check_glibc() -> Check:
     return Check("glibc", False, found, expected, f"Debian 12, Ubuntu 22.04 or newer; or use {EMBEDDED_ELSEWHERE}")
 
 
-def check_libpython() -> Check:
+def _check_libpython() -> Check:
     """The server's python backend is linked to Python's shared library, which Debian packs apart from Python."""
     library = f"libpython{PYTHON}.so.1.0"
     folders = [sysconfig.get_config_var("LIBDIR"), os.path.join(sys.base_prefix, "lib")]
@@ -159,7 +163,7 @@ def _version(package: str) -> str | None:
         return None
 
 
-def check_package(package: str, expected: str, below: int | None = None) -> Check:
+def _check_package(package: str, expected: str, below: int | None = None) -> Check:
     """Whether `package` is installed, in a major version lower than `below`."""
     version = _version(package)
     if version is None:
@@ -172,7 +176,7 @@ def check_package(package: str, expected: str, below: int | None = None) -> Chec
     return Check(package, True, version, expected)
 
 
-def check_tritonserver() -> Check:
+def _check_tritonserver() -> Check:
     """The wheel nvidia-pytriton carries NVIDIA's tritonserver binary."""
     name, expected = "tritonserver", "nvidia-pytriton 0.7 (Triton 2.51.0)"
     version = _version("nvidia-pytriton")
@@ -203,7 +207,7 @@ def _torch_cuda() -> str | None:
     return (match.group(1) or match.group(2) or "") if match else None
 
 
-def check_torch() -> Check:
+def _check_torch() -> Check:
     """torch trains, exports and serves the models; the CPU and the CUDA build both do."""
     version, expected = _version("torch"), "installed (CPU or CUDA build)"
     if version is None:
@@ -216,7 +220,7 @@ def check_torch() -> Check:
 # --- ports ------------------------------------------------------------------------------------------------------------
 
 
-def check_port(port: int) -> Check:
+def _check_port(port: int) -> Check:
     """Whether `port` of 127.0.0.1 is free, and who holds it when it is not."""
     name, expected = f"port {port}", "free"
     with socket.socket() as sock:
@@ -282,7 +286,7 @@ def _hub_cache() -> Path:
     return Path(os.environ.get("HF_HUB_CACHE") or os.path.join(home, "hub")).expanduser()
 
 
-def check_disk(name: str, folder: Path, needed: bool) -> Check:
+def _check_disk(name: str, folder: Path, needed: bool) -> Check:
     """Whether the disk of `folder` (which need not exist yet) has 3 GiB left."""
     expected = "3 GiB free"
     there = folder.absolute()
@@ -301,7 +305,7 @@ def check_disk(name: str, folder: Path, needed: bool) -> Check:
     return Check(name, None, found, expected, todo)
 
 
-def check_shared_memory(folder: str = "/dev/shm") -> Check:
+def _check_shared_memory(folder: str = "/dev/shm") -> Check:
     """Python models exchange tensors with the server there, 1 MiB each and growing with the tensors."""
     name, expected = "/dev/shm", "32 MiB free, nothing left behind"
     if not os.path.isdir(folder):
@@ -334,7 +338,7 @@ def _tritonservers() -> list[int]:
     return found
 
 
-def check_memory() -> Check:
+def _check_memory() -> Check:
     """Memory that a new program may still take, in this machine and in this container."""
     name, expected = "memory", "2 GiB free"
     try:
@@ -368,7 +372,7 @@ def _output(command: list[str], seconds: float = 5) -> tuple[int, str]:
     return done.returncode, lines[-1].strip() if lines else ""
 
 
-def check_gpu() -> Check:
+def _check_gpu() -> Check:
     """An NVIDIA GPU makes it faster; every lesson runs without."""
     name, expected = "GPU", "none needed"
     if not shutil.which("nvidia-smi"):
@@ -381,7 +385,7 @@ def check_gpu() -> Check:
     return Check(name, True, line, expected)
 
 
-def check_docker() -> Check:
+def _check_docker() -> Check:
     """With a Docker engine, serve(mode="docker") runs the current Triton container."""
     name, expected = "docker", 'only for serve(mode="docker")'
     if not shutil.which("docker"):
@@ -394,7 +398,7 @@ def check_docker() -> Check:
     return Check(name, None, "client, but no engine answers", expected, "to use it, start the engine")
 
 
-def check_curl() -> Check:
+def _check_curl() -> Check:
     """The lessons show each HTTP request as a curl line too."""
     path = shutil.which("curl")
     if path:
@@ -432,7 +436,7 @@ class _Hub:
         return self._answer
 
 
-def check_hub(hub: _Hub | None = None) -> Check:
+def _check_hub(hub: _Hub | None = None) -> Check:
     """The hub has the big models' weights; without it, small ones are trained here."""
     hub = hub or _Hub()
     answer = hub.answer()

@@ -229,6 +229,8 @@ class Server:
             connection.request(method, path)
             reply = connection.getresponse()
             return reply.status, reply.read()
+        except http.client.HTTPException:
+            raise ServerError(f"what answers at {self.http_url} does not speak HTTP. Is it the gRPC port?") from None
         except OSError as error:
             raise ServerError(f"{self!r} does not answer: {error}{self._log_tail()}") from None
         finally:

@@ -56,7 +56,6 @@ def argv(
         *(f"--publish=127.0.0.1:{host}:{inside}" for host, inside in zip(ports, (8000, 8001, 8002))),
         f"--volume={repository}:/models:ro",
         "--volume=triton-course-pip:/root/.cache/pip",
-        "--env=PYTHONDONTWRITEBYTECODE=1",
         image,
         *server,
     ]

@@ -110,14 +110,12 @@ def environment(extra: dict[str, str] | None = None) -> dict[str, str]:
     env = dict(os.environ)
     libraries = [str(_wheel().parent.parent / "nvidia_pytriton.libs"), find_libpython(), env.get("LD_LIBRARY_PATH")]
     env["LD_LIBRARY_PATH"] = ":".join(part for part in libraries if part)
-    # the stub asks PATH for `python3` and takes that interpreter's packages: it must be ours
+    # the stub asks PATH for `python3` and takes that interpreter's packages: it must be ours. It runs isolated, so
+    # PYTHON... variables do not reach it, and its __pycache__ lands beside model.py, where it does no harm
     env["PATH"] = f"{os.path.dirname(sys.executable)}:{env.get('PATH', os.defpath)}"
-    env["PYTHONDONTWRITEBYTECODE"] = "1"  # a __pycache__ in the model repository would count as a model
     env.setdefault("OMP_NUM_THREADS", str(len(os.sched_getaffinity(0))))
     env.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # model processes that share cores must not spin
     env.setdefault("KMP_BLOCKTIME", "0")
-    for name in ("PYTHONHOME", "PYTHONSTARTUP", "PYTHONWARNINGS", "MPLBACKEND"):  # meant for the caller's Python
-        env.pop(name, None)
     env.update(extra or {})
     return env
 

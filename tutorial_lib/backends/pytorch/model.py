@@ -23,6 +23,10 @@ import torch
 import triton_python_backend_utils as pb_utils
 
 
+_TORCH = {"TYPE_FP16": "float16", "TYPE_BF16": "bfloat16", "TYPE_FP32": "float32", "TYPE_FP64": "float64"}
+_TORCH |= {f"TYPE_INT{bits}": f"int{bits}" for bits in (8, 16, 32, 64)} | {"TYPE_UINT8": "uint8", "TYPE_BOOL": "bool"}
+
+
 def _in_order(names, forward_arguments=()):
     """Return `names` in the order in which libtorch passes them to forward()."""
     indices = [re.fullmatch(r".+__(\d+)", name) for name in names]
@@ -65,7 +69,16 @@ class TritonPythonModel:
         arguments = [a.name for a in self.model.forward.schema.arguments[1:]] if hasattr(self.model, "forward") else []
         self.inputs = _in_order([tensor["name"] for tensor in config["input"]], arguments)
         self.outputs = _in_order([tensor["name"] for tensor in config["output"]])
-        self.types = {t["name"]: pb_utils.triton_string_to_numpy(t["data_type"]) for t in config["output"]}
+        self._warm_up(config)
+
+    def _warm_up(self, config):
+        """Run twice with zeros: TorchScript optimises itself during its first calls, and no user should wait for that."""
+        shapes = {t["name"]: [1] * self.batched + [max(int(size), 1) for size in t["dims"]] for t in config["input"]}
+        types = {t["name"]: getattr(torch, _TORCH.get(t["data_type"], "float32")) for t in config["input"]}
+        zeros = [torch.zeros(shapes[name], dtype=types[name], device=self.device) for name in self.inputs]
+        with contextlib.suppress(Exception), self.no_grad(), self._execution():  # zeros may not suit every model
+            for _ in range(2):
+                self.model(*zeros)
 
     def execute(self, requests):
         groups = [requests] if self.batched else [[request] for request in requests]
