@@ -18,7 +18,8 @@ import warnings
 from collections.abc import Callable
 from pathlib import Path
 
-CONFIG, BIG = "config.json", "model.safetensors"  # never pytorch_model.bin: a pickle can run code while it is loaded
+CONFIG = "config.json"
+BIG = ("model.safetensors", "pytorch_model.bin")  # the second only without the first: torch reads it weights_only
 PROBE_SECONDS = 3
 ATTEMPTS = 4  # in a row without a single new byte
 SETTINGS = {
@@ -57,7 +58,7 @@ def is_cached(repo: str, revision: str) -> bool:
     def cached(file: str) -> bool:
         return isinstance(try_to_load_from_cache(repo, file, revision=revision), str)
 
-    return cached(CONFIG) and cached(BIG)
+    return cached(CONFIG) and any(map(cached, BIG))
 
 
 def why_unreachable(repo: str, revision: str, seconds: float = PROBE_SECONDS) -> str | None:
@@ -98,13 +99,12 @@ def fetch(repo: str, revision: str, progress: bool = False, say: Callable[[str],
     quiet()
     if is_cached(repo, revision):
         return
-    from huggingface_hub import constants, hf_hub_download, hf_hub_url
+    from huggingface_hub import constants, hf_hub_download
 
     if constants.HF_HUB_OFFLINE:
         raise HubError(f"{repo} is not in the Hugging Face cache, and HF_HUB_OFFLINE is set.")
-    for name in (CONFIG, BIG):
-        url = hf_hub_url(repo, name, revision=revision)
-        etag, size = _head(url)
+    for names in ((CONFIG,), BIG):
+        name, url, etag, size = _first(repo, revision, names)
         blobs = Path(constants.HF_HUB_CACHE) / f"models--{repo.replace('/', '--')}" / "blobs"
         if re.fullmatch(r"[0-9a-f]{64}", etag) and not (blobs / etag).exists():  # a large file: its ETag is its SHA-256
             blobs.mkdir(parents=True, exist_ok=True)
@@ -113,6 +113,22 @@ def fetch(repo: str, revision: str, progress: bool = False, say: Callable[[str],
             _check(part, etag, name)
             os.replace(part, blobs / etag)
         hf_hub_download(repo, name, revision=revision)  # of a large file, only the cache's link is missing
+
+
+def _first(repo: str, revision: str, names: tuple[str, ...]) -> tuple[str, str, str, int]:
+    """Return (name, url, etag, bytes) of the first of these files that the hub has."""
+    from huggingface_hub import hf_hub_url
+
+    problem = None
+    for name in names:
+        url = hf_hub_url(repo, name, revision=revision)
+        try:
+            return name, url, *_head(url)
+        except HubError as error:
+            problem = problem or error
+            if "404" not in str(error):
+                break
+    raise problem
 
 
 def _head(url: str) -> tuple[str, int]:

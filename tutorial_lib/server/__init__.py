@@ -476,6 +476,8 @@ def _seen_repository(repository: Path, names: Sequence[str], control_mode: str, 
 
 
 def _wait_until_ready(server: Server, timeout: float) -> None:
+    services = zip(("http", "grpc", "metrics"), server._ports)  # they open one after the other, metrics last
+    offered = [port for name, port in services if f"--allow-{name}=false" not in server.argv]
     began = time.monotonic()
     while True:
         seconds = time.monotonic() - began
@@ -486,7 +488,7 @@ def _wait_until_ready(server: Server, timeout: float) -> None:
                 server.pid = int((server._folder / "pid").read_text())
             except OSError:
                 pass
-        elif server.mode != "embedded" or ports.listens(server.pid, server._ports[0]):
+        elif server.mode != "embedded" or all(ports.listens(server.pid, port) for port in offered):
             # the process that listens is our child: another server's readiness can never be taken for ours
             try:
                 if server._http("GET", "/v2/health/ready", timeout=5)[0] == 200:
