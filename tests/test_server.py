@@ -479,3 +479,8 @@ def test_a_users_mistake_shows_no_traceback(arguments, status, message):
     assert done.returncode == status
     assert message in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_an_unknown_option_is_named(repository):
+    with pytest.raises(ServerError, match="unrecognized option '--no-such-option"):
+        serve(repository=repository, options=["--no-such-option=1"], **FREE)

@@ -237,7 +237,9 @@ class Server:
             connection.close()
 
     def _log_tail(self) -> str:
-        lines = self.errors()[-8:] or self.log().splitlines()[-8:]
+        log = self.log().splitlines()
+        refused = [line for line in log if "unrecognized option" in line or line.startswith("Unexpected argument")]
+        lines = refused or self.errors()[-8:] or log[-8:]
         return "\nLast log lines:\n" + "\n".join(lines) if lines else ""
 
 
