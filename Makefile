@@ -1,6 +1,6 @@
 # GNU make and a Python are all it needs. Every path is relative, so the checkout may lie anywhere, spaces included.
 .DEFAULT_GOAL := help
-.PHONY: help setup run tour lab serve build test notebooks lint doctor constraints clean FORCE
+.PHONY: help setup run tour lab serve build test notebooks coverage lint doctor constraints clean FORCE
 .NOTPARALLEL:
 MAKEFLAGS += --no-print-directory
 
@@ -48,6 +48,9 @@ test: .venv/ready  ## all tests: unit, live, notebooks (ARGS='-k words' for some
 
 notebooks: .venv/ready  ## execute the notebooks again and store their outputs
 	@$(PY) -m tutorial_lib notebooks $(ARGS)
+
+coverage: .venv/ready  ## run all notebooks and write which cell uses which API call (docs/API_COVERAGE.md)
+	@UPDATE_COVERAGE=1 $(PY) -m pytest -q notebooks tests/test_coverage.py
 
 lint: .venv/ready  ## check style and format of code and notebooks
 	@$(PY) -m ruff check . && $(PY) -m ruff format --check .

@@ -3,16 +3,34 @@
 from __future__ import annotations
 
 import os
+import shutil
+import tempfile
 from pathlib import Path
 
 import pytest
 
-from tutorial_lib import models, notebooks
+from tutorial_lib import coverage, models, notebooks
 from tutorial_lib.server import serve
 
 os.environ.update(notebooks.ENVIRONMENT)  # before anything imports gRPC; the notebooks' kernels inherit it
 
 GUIDE_MODELS = ["linear_regression_model", "resnet_ensemble", "sentiment"]  # the ensemble brings resnet_model
+
+
+def pytest_configure(config):
+    """Let the notebooks' kernels record which calls they make, for tests/test_coverage.py."""
+    folder = Path(tempfile.mkdtemp(prefix="triton-course-record-"))
+    (folder / "ipython" / "profile_default").mkdir(parents=True)
+    setting = 'c.InteractiveShellApp.extensions = ["tutorial_lib.coverage"]\n'
+    (folder / "ipython" / "profile_default" / "ipython_kernel_config.py").write_text(setting)
+    os.environ["IPYTHONDIR"] = str(folder / "ipython")
+    os.environ[coverage.FOLDER_VARIABLE] = str(folder / "record")
+    config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
+
+
+def pytest_collection_modifyitems(items):
+    """What the notebooks used is known when they have run: its tests come last."""
+    items.sort(key=lambda item: Path(item.path).name == "test_coverage.py")
 
 
 def pytest_collection_finish(session):

@@ -65,12 +65,16 @@ def _parser() -> argparse.ArgumentParser:
     sub.add_argument("--mode", choices=["auto", "embedded", "docker"], default="auto")
     _add_weights(sub)
     _add_port(sub)
+    sub.add_argument(
+        "--option", action="append", default=[], metavar="--NAME=VALUE", help="a further option of tritonserver"
+    )
     sub = add(_status, "the course servers that run for this user, and the state of their models")
     sub = add(_stop, "stop the course servers of this user")
     sub.add_argument("--port", type=int, help="only the server on this port")
     sub = add(_tour, "build, serve, and make one real prediction with each of the guide's models")
     _add_weights(sub)
     _add_port(sub)
+    add(_coverage, "the index of the course: every object of the API, and the lessons and cells that use it")
     sub = add(_notebooks, "execute the notebooks again (default: all) and store their outputs in normal form")
     sub.add_argument("notebooks", nargs="*", metavar="NOTEBOOK")
     return parser
@@ -141,7 +145,8 @@ def _serve(options: argparse.Namespace) -> int:
     if ours:
         models.build(*ours, weights=options.weights, say=print)
     http, grpc, metrics = (options.port + i for i in range(3))
-    with server.serve(names, mode=options.mode, http_port=http, grpc_port=grpc, metrics_port=metrics) as running:
+    ports = {"http_port": http, "grpc_port": grpc, "metrics_port": metrics}
+    with server.serve(names, mode=options.mode, options=options.option, **ports) as running:
         print(running.command)
         print(
             f"ready: HTTP http://{running.http_url}  gRPC {running.grpc_url}  metrics http://{running.metrics_url}/metrics"
@@ -175,6 +180,12 @@ def _tour(options: argparse.Namespace) -> None:
     from tutorial_lib import models, server, tour
 
     tour.run(models.build, server.serve, weights=options.weights, port=options.port)
+
+
+def _coverage(_options: argparse.Namespace) -> None:
+    from tutorial_lib import coverage
+
+    print(coverage.TABLE.read_text(encoding="utf-8"), end="")
 
 
 def _notebooks(options: argparse.Namespace) -> None:

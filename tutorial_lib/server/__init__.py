@@ -37,6 +37,9 @@ __all__ = ["Server", "ServerError", "describe", "running", "serve", "stop"]
 
 GRACE = 4  # seconds that requests in flight get when the server is asked to stop
 _HARMLESS = re.compile(r"CudaDriverHelper|CUDA driver version|initialize NVML|DCGM unable|pinned system memory")
+_TROUBLE = re.compile(
+    r"E\d{4} |\[libprotobuf ERROR|.*Failed to preinitialize Python stub"
+)  # not all trouble is level E
 _mine: list[Server] = []  # the servers of this process
 
 
@@ -99,7 +102,7 @@ class Server:
 
     def errors(self) -> list[str]:
         """Return the error lines of the log, without those that only say that there is no GPU."""
-        return [line for line in self.log().splitlines() if re.match(r"E\d{4} ", line) and not _HARMLESS.search(line)]
+        return [line for line in self.log().splitlines() if _TROUBLE.match(line) and not _HARMLESS.search(line)]
 
     def index(self) -> dict[str, tuple[str, str]]:
         """Return {model: (state, reason)} from the repository index; READY if any version is ready.
@@ -463,7 +466,8 @@ def _start(
 
 def _seen_repository(repository: Path, names: Sequence[str], control_mode: str, folder: Path) -> Path:
     """Return the path that tritonserver gets: safe characters only, and no stray folders where they would count."""
-    if control_mode != "explicit":
+    stray = any(entry.is_dir() and not _is_model(entry) for entry in repository.iterdir())
+    if control_mode != "explicit" and (names or stray):
         view = folder / "models"
         view.mkdir()
         for model in repository.iterdir():

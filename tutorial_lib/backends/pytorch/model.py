@@ -22,7 +22,6 @@ import re
 import torch
 import triton_python_backend_utils as pb_utils
 
-
 _TORCH = {"TYPE_FP16": "float16", "TYPE_BF16": "bfloat16", "TYPE_FP32": "float32", "TYPE_FP64": "float64"}
 _TORCH |= {f"TYPE_INT{bits}": f"int{bits}" for bits in (8, 16, 32, 64)} | {"TYPE_UINT8": "uint8", "TYPE_BOOL": "bool"}
 
@@ -72,7 +71,7 @@ class TritonPythonModel:
         self._warm_up(config)
 
     def _warm_up(self, config):
-        """Run twice with zeros: TorchScript optimises itself during its first calls, and no user should wait for that."""
+        """Run twice with zeros: TorchScript optimises itself during its first calls; no user should wait for that."""
         shapes = {t["name"]: [1] * self.batched + [max(int(size), 1) for size in t["dims"]] for t in config["input"]}
         types = {t["name"]: getattr(torch, _TORCH.get(t["data_type"], "float32")) for t in config["input"]}
         zeros = [torch.zeros(shapes[name], dtype=types[name], device=self.device) for name in self.inputs]

@@ -1,0 +1,382 @@
+"""Which objects of the API the notebooks really used: recorded in the kernel, confirmed by the server's own log.
+
+Recording: IPython loads this module as an extension (the tests arrange it) and every public tritonclient call that a
+cell makes is written down, with its success; servers run with `--log-verbose=1`, and their logs name every HTTP route
+and RPC that arrived. Nothing of this shows in a cell. Evaluating: `evaluate()` joins both with `api_surface.json`, the list
+of everything there is, and `table()` says which lesson and cell uses what.
+"""
+
+from __future__ import annotations
+
+import contextvars
+import functools
+import importlib
+import inspect
+import json
+import os
+import re
+import threading
+import time
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+__all__ = ["FOLDER_VARIABLE", "TABLE", "Use", "evaluate", "load_ipython_extension", "surface", "table"]
+
+FOLDER_VARIABLE = "TRITON_COURSE_COVERAGE"  # where recordings go; nothing is recorded without it
+PROJECT = Path(__file__).resolve().parents[1]
+TABLE = PROJECT / "docs" / "API_COVERAGE.md"  # the committed result; `make coverage` writes it
+CLIENTS = {
+    "client-http": "tritonclient.http",
+    "client-grpc": "tritonclient.grpc",
+    "client-http-aio": "tritonclient.http.aio",
+    "client-grpc-aio": "tritonclient.grpc.aio",
+}
+METHODS = {"0": "GET", "1": "HEAD", "2": "POST", "3": "PUT", "4": "DELETE"}  # as libevhtp numbers them
+RPC_NAMES = {  # the log's word -> the service's
+    "Logging": "LogSettings",
+    "Trace": "TraceSetting",
+    "ModelInferHandler": "ModelInfer",
+    "ModelStreamInferHandler": "ModelStreamInfer",
+    "Check": "Health_Check",
+    "CommonCallData": "Health_Check",
+}
+
+
+def surface() -> list[dict[str, Any]]:
+    """Return every object of the public API: id, kind, name, signature or route, extension, works on a CPU."""
+    return json.loads((Path(__file__).with_name("api_surface.json")).read_text(encoding="utf-8"))
+
+
+# ------------------------------------------------------------------------------------------------------ recording
+
+
+_inside = contextvars.ContextVar("inside", default=False)  # a call that tritonclient makes itself does not count
+
+
+class _Recorder:
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self.folder, self.name = folder, f"{os.getpid()}-{time.time_ns()}"
+        self.lock, self.cell = threading.Lock(), 0
+
+    def write(self, **event: Any) -> None:
+        with self.lock, (self.folder / f"{self.name}.jsonl").open("a", encoding="utf-8") as file:
+            file.write(json.dumps(event) + "\n")
+
+    def wrap(self, call: str, function: Callable) -> Callable:
+        """Return `function` with a note of each outermost call and of how it ended."""
+        if inspect.iscoroutinefunction(function):
+
+            @functools.wraps(function)
+            async def wrapped(*args: Any, **kwargs: Any) -> Any:
+                with self.note(call):
+                    return await function(*args, **kwargs)
+        else:
+
+            @functools.wraps(function)
+            def wrapped(*args: Any, **kwargs: Any) -> Any:
+                with self.note(call):
+                    return function(*args, **kwargs)
+
+        return wrapped
+
+    def note(self, call: str) -> _Note:
+        return _Note(self, call)
+
+
+class _Note:
+    """What happens around one call; a class, because @contextmanager would show up in users' tracebacks."""
+
+    def __init__(self, recorder: _Recorder, call: str) -> None:
+        self.recorder, self.call = recorder, call
+
+    def __enter__(self) -> None:
+        self.outermost, self.cell = not _inside.get(), self.recorder.cell
+        self.token = _inside.set(True)
+
+    def __exit__(self, kind: type | None, *_: object) -> None:
+        _inside.reset(self.token)
+        if self.outermost:
+            self.recorder.write(call=self.call, ok=kind is None, cell=self.cell)
+
+
+def load_ipython_extension(shell: Any) -> None:
+    """Record what the cells of this kernel do, if the environment names a folder for it."""
+    if not os.environ.get(FOLDER_VARIABLE):
+        return
+    recorder = _Recorder(Path(os.environ[FOLDER_VARIABLE]))
+
+    def before(info: Any) -> None:
+        recorder.cell += 1  # not the shell's own count, which nbval leaves at 1
+        recorder.write(cell=recorder.cell, source=info.raw_cell, time=_seconds_now())
+
+    def after(result: Any) -> None:
+        recorder.write(cell=recorder.cell, ended=_seconds_now(), ok=result.success)
+
+    shell.events.register("pre_run_cell", before)
+    shell.events.register("post_run_cell", after)
+    _wrap_tritonclient(recorder)
+    _wrap_serve(recorder)
+
+
+def _wrap_tritonclient(recorder: _Recorder) -> None:
+    """Wrap every call that the surface names, once per class, under the surface's own ids."""
+    done: set[tuple[int, str]] = set()
+    for entry in surface():
+        owner, name = _locate(entry)
+        if owner is None or (id(owner), name) in done:
+            continue
+        done.add((id(owner), name))
+        found = inspect.getattr_static(owner, name, None)
+        if inspect.isclass(found):  # a constructor; the class must stay itself for isinstance() and subclasses
+            if not issubclass(found, BaseException) and "__init__" in vars(found):
+                found.__init__ = recorder.wrap(entry["id"], found.__init__)
+        elif isinstance(found, (staticmethod, classmethod)):
+            setattr(owner, name, type(found)(recorder.wrap(entry["id"], found.__func__)))
+        elif inspect.isfunction(found):
+            setattr(owner, name, recorder.wrap(entry["id"], found))
+
+
+def _locate(entry: dict[str, Any]) -> tuple[Any, str]:
+    """Return (module or class, attribute) of a client or util entry; (None, "") for anything else."""
+    path = entry["signature_or_route"].split("(")[0].strip()
+    if entry["kind"] in CLIENTS:
+        module = importlib.import_module(CLIENTS[entry["kind"]])
+        *classes, name = path.removeprefix(CLIENTS[entry["kind"]] + ".").split(".")
+        owner = module
+        if not classes and name[0].islower():
+            owner = module.InferenceServerClient
+        for part in classes:
+            owner = getattr(owner, part, None)
+        return owner, name
+    if entry["kind"] == "util" and re.fullmatch(r"[\w.]+", path):
+        if not path.startswith("tritonclient"):
+            path = f"tritonclient.utils.{path}"
+        module, parts = None, path.split(".")
+        for cut in range(len(parts) - 1, 0, -1):
+            try:
+                module = importlib.import_module(".".join(parts[:cut]))
+                break
+            except ImportError:
+                continue
+        for part in parts[cut:-1]:
+            module = getattr(module, part, None)
+        return module, parts[-1]
+    return None, ""
+
+
+def _wrap_serve(recorder: _Recorder) -> None:
+    """Let servers log what arrives, and keep their logs; what `command` shows stays as it is."""
+    from tutorial_lib import server as room  # only inside a recorded kernel: the rooms themselves do not meet
+
+    original = room.serve
+
+    @functools.wraps(original)
+    def serve(*args: Any, **kwargs: Any) -> Any:
+        server = original(*args, **{**kwargs, "options": ["--log-verbose=1", *kwargs.get("options", ())]})
+        if server.argv:
+            server.argv.remove("--log-verbose=1")
+            recorder.write(served=server.argv[1:])
+            stop = server.stop
+
+            def stop_and_keep_the_log() -> None:
+                stop()
+                (recorder.folder / f"{recorder.name}-{time.time_ns()}.log").write_text(server.log(), encoding="utf-8")
+
+            server.stop = stop_and_keep_the_log
+        return server
+
+    room.serve = serve
+
+
+def _seconds_now() -> float:
+    """Return seconds since midnight, local time, as the server's log counts."""
+    now = time.time()
+    clock = time.localtime(now)
+    return clock.tm_hour * 3600 + clock.tm_min * 60 + clock.tm_sec + now % 1
+
+
+# ------------------------------------------------------------------------------------------------------ evaluating
+
+
+@dataclass
+class Use:
+    """Where one object of the API was used: cells "05_model_repository [7]", with success or only with an error."""
+
+    id: str
+    cells: list[str] = field(default_factory=list)
+    failed: list[str] = field(default_factory=list)
+
+
+def evaluate(folder: Path | str) -> dict[str, Use]:
+    """Return {id: Use} for every object of the surface, from the recordings in `folder`.
+
+    Client and util calls count from the kernel's record; REST routes and RPCs count from the server's log alone;
+    features and metrics count where their evidence (`api_surface.json`) stands in a cell that ran without an error, in
+    its output, or in the files of a model that the cell names.
+    """
+    uses = {entry["id"]: Use(entry["id"]) for entry in surface()}
+    notebooks = _notebooks()
+    for path in sorted(Path(folder).glob("*.jsonl")):
+        events = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+        name = _which_notebook([event["source"] for event in events if "source" in event], notebooks)
+        if name is None:
+            continue
+        spans, succeeded = _spans(events)
+        for event in events:
+            if "call" in event:
+                _add(uses[event["call"]], f"{name} [{event['cell']}]", event["ok"])
+        for log in sorted(path.parent.glob(f"{path.stem}-*.log")):
+            for identifier, seconds in _arrived(log.read_text(encoding="utf-8", errors="replace")):
+                cell = next((n for n, (start, end) in spans.items() if start <= seconds <= end + 0.05), None)
+                if cell is not None:
+                    _add(uses[identifier], f"{name} [{cell}]", True)
+        for count, text in notebooks[name].items():
+            if count in succeeded:
+                for entry in surface():
+                    if entry.get("evidence") and re.search(entry["evidence"], text):
+                        _add(uses[entry["id"]], f"{name} [{count}]", True)
+    for use in uses.values():
+        use.cells, use.failed = (sorted(set(cells), key=_by_number) for cells in (use.cells, use.failed))
+    return uses
+
+
+def _add(use: Use, cell: str, succeeded: bool) -> None:
+    (use.cells if succeeded else use.failed).append(cell)
+
+
+def _by_number(cell: str) -> tuple[str, int]:
+    name, number = cell.rstrip("]").split(" [")
+    return name, int(number)
+
+
+def _spans(events: list[dict]) -> tuple[dict[int, tuple[float, float]], set[int]]:
+    """Return ({cell: (start, end)} in seconds of the day, cells that ended without an exception)."""
+    started = {event["cell"]: event["time"] for event in events if "time" in event}
+    ended = {event["cell"]: event["ended"] for event in events if "ended" in event}
+    succeeded = {event["cell"] for event in events if "ended" in event and event["ok"]}
+    return {cell: (start, ended.get(cell, start)) for cell, start in started.items()}, succeeded
+
+
+def _notebooks() -> dict[str, dict[int, str]]:
+    """Return {notebook: {cell: its source, its stored output, and the files of the models that it names}}."""
+    models = {
+        folder.name: "\n".join(
+            path.read_text(encoding="utf-8") for path in sorted(folder.rglob("*.p*")) if _is_text(path)
+        )
+        for folder in (PROJECT / "model_repository").iterdir()
+        if folder.is_dir()
+    }
+    found: dict[str, dict[int, str]] = {}
+    for path in sorted((PROJECT / "notebooks").glob("[0-9]*.ipynb")):
+        cells = found[path.stem] = {}
+        for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
+            if cell["cell_type"] == "code":
+                text = "".join(cell["source"])
+                named = [files for model, files in models.items() if re.search(rf"[\"'/]{model}[\"'/]", text)]
+                cells[cell["execution_count"]] = "\n".join([text, *map(_output_text, cell["outputs"]), *named])
+    return found
+
+
+def _is_text(path: Path) -> bool:
+    return path.suffix in (".pbtxt", ".py") and "__pycache__" not in path.parts
+
+
+def _output_text(output: dict) -> str:
+    text = output.get("text") or output.get("data", {}).get("text/plain", "")
+    return "".join(text) if isinstance(text, list) else text
+
+
+def _which_notebook(sources: list[str], notebooks: dict[str, dict[int, str]]) -> str | None:
+    """Return the notebook whose cells these are: kernels are not told which notebook they run."""
+    score = {
+        name: sum(any(text.startswith(source) for text in cells.values()) for source in sources)
+        for name, cells in notebooks.items()
+    }
+    best = max(score, key=score.get, default=None)
+    return best if best and sources and score[best] >= len(sources) / 2 else None
+
+
+def _arrived(log: str) -> list[tuple[str, float]]:
+    """Return (id, seconds of the day) of every HTTP request and RPC that a server's verbose log names."""
+    routes, rpcs, found = _routes(), {e["id"] for e in surface() if e["kind"] == "grpc"}, []
+    stamp = r"(?:[IWE]\d{4} |\d{4}-\d\d-\d\dT)(\d\d):(\d\d):(\d\d(?:\.\d+)?)Z?"
+    pattern = re.compile(
+        rf"{stamp}.*?(?:(HTTP|SageMaker|Vertex AI) request: (\d) (\S+?)\"?$|\"?Process for (\w+), rpc_ok=1)"
+    )
+    for line in log.splitlines():
+        if not (match := pattern.match(line)):
+            continue
+        hours, minutes, seconds, frontend, method, path, rpc = match.groups()
+        moment = int(hours) * 3600 + int(minutes) * 60 + float(seconds)
+        if rpc:
+            identifier = f"grpc.{RPC_NAMES.get(rpc, rpc).lower()}"
+            if identifier in rpcs:
+                found.append((identifier, moment))
+        else:
+            call = f"{frontend} {METHODS.get(method, method)} {path.split('?')[0]}"
+            found += [(identifier, moment) for identifier, route in routes if route.fullmatch(call)][:1]
+    return found
+
+
+@functools.cache
+def _routes() -> list[tuple[str, re.Pattern]]:
+    """Return (id, pattern of "FRONTEND METHOD PATH") of every REST route, literal paths before those with names."""
+    routes = []
+    for entry in (entry for entry in surface() if entry["kind"] == "rest"):
+        method, path = entry["signature_or_route"].split()[:2]
+        frontend = {"sagemaker": "SageMaker", "vertex_ai": "Vertex AI"}.get(entry["extension"], "HTTP")
+        if frontend == "Vertex AI":
+            path = {"GET": "/health", "POST": "/predict"}[method]
+        pattern = "".join(
+            r"[^/]+" if part.startswith("{") else re.escape(part) for part in re.split(r"(\{\w+\})", path)
+        )
+        routes.append((path.count("{"), entry["id"], re.compile(f"{frontend} {method} {pattern}")))
+    return [(identifier, route) for _, identifier, route in sorted(routes, key=lambda route: route[0])]
+
+
+def table(uses: dict[str, Use], most: int = 3) -> str:
+    """Return the index of the course as markdown: every object of the API and at most `most` cells that use it."""
+    lines = [INTRODUCTION]
+    groups: dict[str, list[dict]] = defaultdict(list)
+    for entry in surface():
+        groups[entry["kind"]].append(entry)
+    for kind, entries in groups.items():
+        used = sum(bool(uses[entry["id"]].cells) for entry in entries)
+        lines += [
+            f"\n## {TITLES[kind]}: {used} of {len(entries)}\n",
+            "| call | on a CPU | lesson and cell |",
+            "|---|---|---|",
+        ]
+        for entry in entries:
+            use = uses[entry["id"]]
+            where = ", ".join((use.cells or use.failed)[:most]) or "-"
+            works = {True: "yes", False: "no", "gpu-only": "GPU only"}[entry["works_on_bundled_cpu"]]
+            call = entry["signature_or_route"].replace("|", "\\|")
+            lines.append(f"| `{call}` | {works} | {where}{' (its error)' if use.failed and not use.cells else ''} |")
+    return "\n".join(lines).strip() + "\n"
+
+
+INTRODUCTION = """# The API, object by object
+
+Every object of Triton's public API, and the first lessons and cells that use it. Made by `make coverage`, and proven by
+the tests: client and `tritonclient.utils` calls were recorded while the notebooks ran; routes and RPCs stand in the
+server's own log; features and metrics were found in a cell that ran, in its output, or in the files of a model that it
+names. *Its error*: the call was made, and the cell shows how it fails here, for want of a GPU, or because no server or
+client of these versions can do it.
+"""
+
+TITLES = {
+    "rest": "REST routes",
+    "grpc": "RPCs",
+    "client-http": "`tritonclient.http`",
+    "client-grpc": "`tritonclient.grpc`",
+    "client-http-aio": "`tritonclient.http.aio`",
+    "client-grpc-aio": "`tritonclient.grpc.aio`",
+    "util": "`tritonclient.utils`",
+    "feature": "Features",
+    "metric": "Metrics",
+}
