@@ -79,9 +79,18 @@ def stars(*texts: str) -> list[int]:
     return [int(label[:1]) for label in labels.ravel()]
 
 
-def held_out() -> list[tuple[str, int]]:
+def held_out(style: str = "usual") -> list[tuple[str, int]]:
+    """Return (text, stars); "unusual" reviews are free of stock phrases on purpose."""
     with HELD_OUT.open(encoding="utf-8", newline="") as file:
-        return [(row["text"], int(row["stars"])) for row in csv.DictReader(file)]
+        return [(row["text"], int(row["stars"])) for row in csv.DictReader(file) if row["style"] == style]
+
+
+def figures(written: list[tuple[str, int]]) -> tuple[float, float]:
+    """Return the shares within one star, and of right polarity among those that are not three stars."""
+    found = stars(*(text for text, _ in written))
+    within = np.mean([abs(f - s) <= 1 for f, (_, s) in zip(found, written)])
+    polarity = np.mean([f in (GOOD if s > 3 else BAD) for f, (_, s) in zip(found, written) if s != 3])
+    return float(within), float(polarity)
 
 
 # --- what it knows --------------------------------------------------------------------------------------------------
@@ -111,15 +120,21 @@ def test_intensity(built):
 
 
 def test_held_out_reviews(built):
-    """132 reviews written by hand before the generator was; bars: 85 % within one star, 85 % right polarity."""
+    """232 reviews written by hand before the generator was; bars: 85 % within one star, 85 % right polarity."""
     written = held_out()
-    assert len(written) >= 120
-    found = stars(*(text for text, _ in written))
-    within = np.mean([abs(f - s) <= 1 for f, (_, s) in zip(found, written)])
-    polarity = np.mean([f in (GOOD if s > 3 else BAD) for f, (_, s) in zip(found, written) if s != 3])
-    print(f"\n{len(written)} reviews: {within:.1%} within one star, {polarity:.1%} right polarity")
+    assert len(written) == 232
+    within, polarity = figures(written)
+    print(f"\n{len(written)} usual reviews: {within:.1%} within one star, {polarity:.1%} right polarity")
     assert within >= 0.85
     assert polarity >= 0.85
+
+
+def test_unusual_reviews_are_beyond_it(built):
+    """Reviews without a stock phrase: printed, so that nobody takes the figures above for more than they are."""
+    written = held_out("unusual")
+    within, polarity = figures(written)
+    print(f"\n{len(written)} unusual reviews: {within:.1%} within one star, {polarity:.1%} right polarity")
+    assert within > 0.4  # a guess
 
 
 def test_unknown_words_become_pieces(built):
@@ -136,7 +151,7 @@ def test_generator_is_seeded_and_does_not_know_the_tests():
     assert reviews.generate(200, seed=7) == reviews.generate(200, seed=7)
     assert reviews.generate(200, seed=7) != reviews.generate(200, seed=8)
     assert all(1 <= value <= 5 and text.strip() for text, value in written)
-    long = {text.lower() for text, _ in held_out() if len(text.split()) > 5}
+    long = {text.lower() for text, _ in held_out() + held_out("unusual") if len(text.split()) > 6}
     assert not long & {text.lower() for text, _ in written}
 
 
