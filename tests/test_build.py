@@ -48,6 +48,7 @@ def places(tmp_path, monkeypatch):
 @pytest.fixture
 def toy(places, monkeypatch):
     """A family that builds in no time; `calls` lists what its make() was asked for."""
+    monkeypatch.delenv("TRITON_COURSE_WEIGHTS", raising=False)  # the tests' own setting would decide
 
     def make(weights, folder, progress):
         family.calls.append(weights)

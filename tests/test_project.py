@@ -156,7 +156,7 @@ def test_the_kernel_is_this_environments_own():
 
 
 def make(*words: str, folder: Path = ROOT, **env: str) -> subprocess.CompletedProcess[str]:
-    clean = {name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "PYTHON"))}
+    clean = {name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "PYTHON", "ARGS"))}
     return subprocess.run(
         ["make", *words], cwd=folder, env={**clean, **env}, capture_output=True, text=True, timeout=60, check=False
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import signal
 import socket
 import subprocess
@@ -389,7 +390,7 @@ def test_docker_through_a_command_of_that_name(repository, tmp_path, monkeypatch
     script = tmp_path / "docker"
     options = '"$(printf "%s\\n" "$@" | grep -o -e "--load-model=.*")"'
     script.write_text(
-        f'#!/bin/bash\necho "$1" >> {tmp_path}/calls\ncase "$1" in run) exec {" ".join(real)} '
+        f'#!/bin/bash\necho "$1" >> {tmp_path}/calls\ncase "$1" in run) exec {shlex.join(real)} '
         f"--model-control-mode=explicit --exit-timeout-secs=3 {options};; esac\n"
     )
     script.chmod(0o755)
@@ -484,3 +485,9 @@ def test_a_users_mistake_shows_no_traceback(arguments, status, message):
 def test_an_unknown_option_is_named(repository):
     with pytest.raises(ServerError, match="unrecognized option '--no-such-option"):
         serve(repository=repository, options=["--no-such-option=1"], **FREE)
+
+
+def test_restricted_health_needs_the_headers(repository):
+    options = ["--http-restricted-api=health,model-repository:x-key=secret"]
+    with serve(["echo"], repository=repository, options=options, headers={"x-key": "secret"}, **FREE) as server:
+        assert server.index()["echo"][0] == "READY"

@@ -69,6 +69,7 @@ class Server:
         self.argv: list[str] = []
         self.pid: int | None = None
         self._owner, self._guard, self._folder = os.getpid(), None, None
+        self._headers: dict[str, str] = {}
         self._log = ""
 
     def __repr__(self) -> str:
@@ -229,7 +230,7 @@ class Server:
         host, _, port = self.http_url.partition(":")
         connection = http.client.HTTPConnection(host, int(port), timeout=timeout)
         try:
-            connection.request(method, path)
+            connection.request(method, path, headers=self._headers)
             reply = connection.getresponse()
             return reply.status, reply.read()
         except http.client.HTTPException:
@@ -258,6 +259,7 @@ def serve(
     control_mode: str = "explicit",
     options: Sequence[str] = (),
     env: dict[str, str] | None = None,
+    headers: dict[str, str] | None = None,
     image: str = docker.IMAGE,
     timeout: float = 180.0,
 ) -> Server:
@@ -274,6 +276,7 @@ def serve(
             only `models` (all of the repository's when none are named), without stray folders.
         options: further options of tritonserver, as they are: ["--log-verbose=1"].
         env: environment variables for the server and its python models.
+        headers: for this object's own HTTP requests (readiness, index, load), where `options` restrict those APIs.
         image: the container image in docker mode.
         timeout: seconds to get ready.
 
@@ -286,7 +289,7 @@ def serve(
     if mode not in ("auto", "embedded", "docker", "external"):
         raise ServerError(f"mode={mode!r} is unknown. Expected: auto, embedded, docker or external.")
     if mode == "external" or url:
-        return _attach(url, names)
+        return _attach(url, names, headers or {})
     mode = _choose(mode)
     folder_of_models = _repository(repository, names)
     _replace_own({http_port, grpc_port, metrics_port} - {0})
@@ -295,7 +298,10 @@ def serve(
         raise ServerError(f"found the ports {chosen}; HTTP, gRPC and metrics need three different ones.")
     locks = _take_ports(chosen)
     try:
-        return _start(mode, folder_of_models, names, chosen, locks, control_mode, list(options), env, image, timeout)
+        server = Server(mode, [f"localhost:{port}" for port in chosen], names, folder_of_models)
+        server._ports, server._headers = chosen, dict(headers or {})
+        _start(server, locks, control_mode, list(options), env, image, timeout)
+        return server
     finally:
         os.close(locks)  # the guard holds them now, until the server has ended
 
@@ -394,23 +400,19 @@ def _take_ports(wanted: Sequence[int]) -> int:
 
 
 def _start(
-    mode: str,
-    repository: Path,
-    names: list[str],
-    chosen: tuple[int, ...],
+    server: Server,
     locks: int,
     control_mode: str,
     options: list[str],
     env: dict[str, str] | None,
     image: str,
     timeout: float,
-) -> Server:
-    folder = Path(tempfile.mkdtemp(prefix="server-", dir=registry.base()))
-    server = Server(mode, [f"localhost:{port}" for port in chosen], names, repository)
-    server._folder, server._ports = folder, chosen
+) -> None:
+    mode, names, chosen = server.mode, server.models, server._ports
+    folder = server._folder = Path(tempfile.mkdtemp(prefix="server-", dir=registry.base()))
     prefix = f"{registry.SHM_PREFIX}{folder.name[7:]}_"
     loads = [f"--load-model={name}" for name in names] if control_mode == "explicit" else []
-    seen = _seen_repository(repository, names, control_mode, folder)
+    seen = _seen_repository(server.repository, names, control_mode, folder)
     common = [f"--model-control-mode={control_mode}", *loads, f"--exit-timeout-secs={GRACE}", *options]
     if mode == "embedded":
         backends = embedded.assemble_backends(folder / "backends")
@@ -461,7 +463,6 @@ def _start(
     except BaseException:  # also KeyboardInterrupt: an interrupted start leaves no server behind
         server.stop()
         raise
-    return server
 
 
 def _seen_repository(repository: Path, names: Sequence[str], control_mode: str, folder: Path) -> Path:
@@ -517,7 +518,7 @@ def _why_it_stopped(server: Server, seconds: float) -> str:
     )
 
 
-def _attach(url: str | None, names: Sequence[str]) -> Server:
+def _attach(url: str | None, names: Sequence[str], headers: dict[str, str]) -> Server:
     if not url:
         raise ServerError('mode="external" needs the server\'s address. Try: serve(url="localhost:8000")')
     parts = urlsplit(url if "://" in url else f"http://{url}")
@@ -528,6 +529,7 @@ def _attach(url: str | None, names: Sequence[str]) -> Server:
     except ValueError:
         raise ServerError(f"url={url!r}: the port is not a number. Expected: HOST:PORT, as localhost:8000") from None
     server = Server("external", [f"{host}:{port + i}" for i in range(3)], names)
+    server._headers = headers
     try:
         with socket.create_connection((host, port), timeout=5):
             pass
