@@ -1,0 +1,26 @@
+"""Repeats a text by print() and in the server's log, on each of its four levels, and answers the OpenTelemetry context.
+
+The context is JSON with a `traceparent` when the server traces this request in mode opentelemetry, and empty otherwise.
+"""
+
+import sys
+
+import numpy as np
+import triton_python_backend_utils as pb_utils
+
+
+class TritonPythonModel:
+    def execute(self, requests):
+        return [self.answer(request) for request in requests]
+
+    def answer(self, request):
+        text = pb_utils.get_input_tensor_by_name(request, "text").as_numpy()[0].decode()
+        print(f"print: {text}")
+        print(f"stderr: {text}", file=sys.stderr)
+        pb_utils.Logger.log_verbose(f"verbose: {text}")
+        pb_utils.Logger.log_info(f"info: {text}")
+        pb_utils.Logger.log_warn(f"warning: {text}")
+        pb_utils.Logger.log_error(f"error: {text}")
+        context = request.trace().get_context() or ""
+        answer = pb_utils.Tensor("trace_context", np.array([context.encode()], dtype=np.object_))
+        return pb_utils.InferenceResponse([answer])
