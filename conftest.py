@@ -14,6 +14,7 @@ from tutorial_lib.server import serve
 
 os.environ.update(notebooks.ENVIRONMENT)  # before anything imports gRPC; the notebooks' kernels inherit it
 
+PROJECT = Path(__file__).resolve().parent
 GUIDE_MODELS = ["linear_regression_model", "resnet_ensemble", "sentiment"]  # the ensemble brings resnet_model
 
 
@@ -29,8 +30,15 @@ def pytest_configure(config):
 
 
 def pytest_collection_modifyitems(items):
-    """What the notebooks used is known when they have run: its tests come last."""
+    """What the notebooks used is known when they have run: its tests come last. Without curl its cells cannot run."""
     items.sort(key=lambda item: Path(item.path).name == "test_coverage.py")
+    for program in ("curl", "openssl"):
+        if shutil.which(program) is None:
+            lessons = [path for path in (PROJECT / "notebooks").glob("*.ipynb") if f"{program} " in path.read_text()]
+            skip = pytest.mark.skip(reason=f"{program} is not installed (sudo apt-get install {program})")
+            for item in items:
+                if Path(item.path) in lessons:
+                    item.add_marker(skip)
 
 
 def pytest_collection_finish(session):

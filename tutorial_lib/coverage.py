@@ -184,7 +184,9 @@ def _wrap_serve(recorder: _Recorder) -> None:
 
             def stop_and_keep_the_log() -> None:
                 stop()
-                (recorder.folder / f"{recorder.name}-{time.time_ns()}.log").write_text(server.log(), encoding="utf-8")
+                files = [Path(word.partition("=")[2]) for word in server.argv if word.startswith("--log-file=")]
+                text = "\n".join([server.log(), *(file.read_text() for file in files if file.is_file())])
+                (recorder.folder / f"{recorder.name}-{time.time_ns()}.log").write_text(text, encoding="utf-8")
 
             server.stop = stop_and_keep_the_log
         return server
@@ -231,7 +233,8 @@ def evaluate(folder: Path | str) -> dict[str, Use]:
                 _add(uses[event["call"]], f"{name} [{event['cell']}]", event["ok"])
         for log in sorted(path.parent.glob(f"{path.stem}-*.log")):
             for identifier, seconds in _arrived(log.read_text(encoding="utf-8", errors="replace")):
-                cell = next((n for n, (start, end) in spans.items() if start <= seconds <= end + 0.05), None)
+                early = 1 if seconds.is_integer() else 0  # the log's ISO8601 format has whole seconds
+                cell = next((n for n, (start, end) in spans.items() if start - early <= seconds <= end + 0.05), None)
                 if cell is not None:
                     _add(uses[identifier], f"{name} [{cell}]", True)
         for count, text in notebooks[name].items():
@@ -312,6 +315,8 @@ def _arrived(log: str) -> list[tuple[str, float]]:
             continue
         hours, minutes, seconds, frontend, method, path, rpc = match.groups()
         moment = int(hours) * 3600 + int(minutes) * 60 + float(seconds)
+        if line[4] == "-":  # ISO8601 is in UTC
+            moment = (moment + time.localtime().tm_gmtoff) % 86400
         if rpc:
             identifier = f"grpc.{RPC_NAMES.get(rpc, rpc).lower()}"
             if identifier in rpcs:
