@@ -2,8 +2,10 @@
 
 Recording: IPython loads this module as an extension (the tests arrange it) and every public tritonclient call that a
 cell makes is written down, with its success; servers run with `--log-verbose=1`, and their logs name every HTTP route
-and RPC that arrived. Nothing of this shows in a cell. Evaluating: `evaluate()` joins both with `api_surface.json`, the list
-of everything there is, and `table()` says which lesson and cell uses what.
+and RPC that arrived. Nothing of this shows in a cell.
+
+Evaluating: `evaluate()` joins both with `api_surface.json`, the list of everything there is, and `table()` says which
+lesson and cell uses what.
 """
 
 from __future__ import annotations
