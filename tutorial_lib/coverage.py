@@ -236,9 +236,9 @@ def evaluate(folder: Path | str) -> dict[str, Use]:
         for log in sorted(path.parent.glob(f"{path.stem}-*.log")):
             for identifier, seconds in _arrived(log.read_text(encoding="utf-8", errors="replace")):
                 early = 1 if seconds.is_integer() else 0  # the log's ISO8601 format has whole seconds
-                cell = next((n for n, (start, end) in spans.items() if start - early <= seconds <= end + 0.05), None)
-                if cell is not None:
-                    _add(uses[identifier], f"{name} [{cell}]", True)
+                during = [n for n, (start, end) in spans.items() if start - early <= seconds <= end + 0.05]
+                if during:  # the next cell starts within a moment: the latest that fits
+                    _add(uses[identifier], f"{name} [{max(during)}]", True)
         for count, text in notebooks[name].items():
             if count in succeeded:
                 for entry in surface():
