@@ -235,3 +235,27 @@ show.table([("works", 1)])
 """
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60)
     assert (done.stdout, done.stderr) == ("works  1\n", "")
+
+
+# ------------------------------------------------------------------------------------------------------ literal files
+
+
+def test_model_files_are_short_enough_to_read():
+    lengths = {path: len(path.read_text().splitlines()) for path in PROJECT.glob("model_repository/*/*/model.py")}
+    assert len(lengths) >= 30
+    assert {path.parts[-3]: lines for path, lines in lengths.items() if lines > 60} == {}
+
+
+def test_models_that_differ_only_in_their_config_have_the_same_code():
+    names = ("slow_echo", "one_at_a_time", "priority_order", "short_queue", "two_instances")
+    assert len({(PROJECT / "model_repository" / name / "1" / "model.py").read_bytes() for name in names}) == 1
+    labels = [PROJECT / "model_repository" / f"resnet_{step}" / "labels.txt" for step in ("model", "postprocessor")]
+    assert len({path.read_bytes() for path in labels}) == 1
+
+
+@pytest.mark.parametrize("words", ["check", "format --check"])
+def test_one_style_for_code_and_notebooks(words):
+    done = subprocess.run(
+        [sys.executable, "-m", "ruff", *words.split(), "."], cwd=PROJECT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout + "\nTry: .venv/bin/ruff check --fix . && .venv/bin/ruff format ."
