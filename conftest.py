@@ -44,6 +44,8 @@ def pytest_collection_modifyitems(items):
 def pytest_collection_finish(session):
     """Build before the first notebook runs: fixtures do not reach its cells, and training prints a progress bar."""
     if any(Path(item.path).suffix == ".ipynb" for item in session.items) and not session.config.option.collectonly:
+        writer = session.config.get_terminal_writer()
+        writer.line("building the models' classroom weights (two to three minutes the first time)")
         _build()
 
 
