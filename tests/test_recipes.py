@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 import sys
+import urllib.request
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
@@ -13,14 +14,11 @@ from pathlib import Path
 import pytest
 
 from tutorial_lib import models
-from tutorial_lib.server import serve
+from tutorial_lib.server import Server, serve
 
 pytestmark = pytest.mark.live
 PROJECT = Path(__file__).resolve().parents[1]
 FOLDER = PROJECT / "docs" / "recipes"
-
-
-CHANGES_THE_SERVER = re.compile(r"load_model|/(un)?load\b|update_(log|trace)_settings|/logging|trace/setting")
 
 
 @dataclass(frozen=True)
@@ -28,14 +26,14 @@ class Recipe:
     page: str
     title: str
     models: tuple[str, ...]
-    options: tuple[str, ...]
+    options: tuple[str, ...]  # of tritonserver
     language: str
     code: str
     expected: str | None
 
     @property
     def server(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        return self.models, self.options
+        return self.options, self.models
 
 
 def read(path: Path) -> list[Recipe]:
@@ -60,13 +58,67 @@ RECIPES = sorted(
 )
 
 
+class Servers:
+    """The server of the recipe that runs now. The ports are literal in the recipes, so there is one at a time.
+
+    Starting one takes seconds: it stays for the next recipe if that wants the same options and nothing has changed on
+    it; other models are then loaded in place of those that are there.
+    """
+
+    def __init__(self):
+        self.server, self.key, self.fresh = None, None, None
+
+    def get(self, recipe: Recipe) -> None:
+        unchanged = self.server and recipe.options == self.key[0] and state(self.server) == self.fresh
+        if unchanged and recipe.server == self.key:
+            return
+        if built := [name for name in recipe.models if name in models.MODELS]:
+            models.build(*built, weights="classroom", progress=False)
+        if unchanged:
+            self.replace(recipe.models)
+        else:
+            self.stop()
+            self.server = serve(recipe.models, options=recipe.options, headers=keys(recipe.options))
+        self.key, self.fresh = recipe.server, state(self.server)
+
+    def replace(self, wanted: tuple[str, ...]) -> None:
+        old = [name for name, (status, _) in self.server.index().items() if status == "READY"]
+        for name in old:
+            ask(self.server, f"repository/models/{name}/unload", "POST")
+        for name in old:  # all gone, before a new one may load an old one as its step
+            self.server.wait(name, "UNAVAILABLE")
+        for name in wanted:
+            self.server.load(name)
+
+    def stop(self) -> None:
+        if self.server:
+            self.server.stop()
+        self.server = None
+
+
+def keys(options: tuple[str, ...]) -> dict[str, str]:
+    """Return the headers that open what `options` restrict."""
+    return dict(re.findall(r"restricted-api=\S+:(\S+)=(\S+)", " ".join(options)))
+
+
+def ask(server: Server, path: str, method: str = "GET") -> bytes:
+    request = urllib.request.Request(f"http://{server.http_url}/v2/{path}", method=method)
+    with urllib.request.urlopen(request, timeout=10) as reply:
+        return reply.read()
+
+
+def state(server: Server) -> dict[str, object]:
+    """Return what a recipe can change on a server and leave behind: models, configs, log and trace settings."""
+    index = server.index()
+    configs = [f"models/{name}/config" for name, (status, _) in index.items() if status == "READY"]
+    return {"index": index, **{path: ask(server, path) for path in ["logging", "trace/setting", *configs]}}
+
+
 @pytest.fixture(scope="module")
-def current():
-    """The server of the recipes that run now; the next group replaces it (the ports are literal in the recipes)."""
-    holder: dict = {}
+def servers():
+    holder = Servers()
     yield holder
-    if "server" in holder:
-        holder["server"].stop()
+    holder.stop()
 
 
 def test_there_is_a_recipe_for_every_common_task():
@@ -82,25 +134,17 @@ def test_servers_are_shared():
 
 
 @pytest.mark.parametrize("recipe", RECIPES, ids=lambda recipe: f"{recipe.page}: {recipe.title}")
-def test_recipe(recipe, current, tmp_path):
+def test_recipe(recipe, servers, tmp_path):
     for program in ("curl", "openssl"):
         if re.search(rf'["(]?{program}[" ]', recipe.code) and not shutil.which(program):
             pytest.skip(f"{program} is not installed")
-    if current.get("key") != recipe.server or "server" not in current:
-        if built := [name for name in recipe.models if name in models.MODELS]:
-            models.build(*built, weights="classroom", progress=False)
-        if "server" in current:
-            current.pop("server").stop()
-        current["server"] = serve(recipe.models, options=recipe.options)
-        current["key"] = recipe.server
+    servers.get(recipe)
     for picture in (PROJECT / "notebooks" / "images").glob("*.jpg"):
         (tmp_path / picture.name).symlink_to(picture)
     script = tmp_path / ("recipe.py" if recipe.language == "python" else "recipe.sh")
     script.write_text(recipe.code, encoding="utf-8")
     command = [sys.executable, script.name] if recipe.language == "python" else ["bash", script.name]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=120, check=False)
-    if CHANGES_THE_SERVER.search(recipe.code):
-        current.pop("server").stop()
     assert done.returncode == 0, done.stderr
     assert done.stderr == ""
     if recipe.expected is not None:
