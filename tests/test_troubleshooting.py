@@ -105,6 +105,8 @@ class TritonPythonModel:
 FREE = {"http_port": 0, "grpc_port": 0, "metrics_port": 0, "mode": "embedded"}
 A = {"name": "a", "shape": [1, 4], "datatype": "FP32", "data": [1, 2, 3, 4]}
 BINARY = {"name": "a", "shape": [1, 4], "datatype": "FP32", "parameters": {"binary_data_size": 16}}
+NO_TIME = {"name": "seconds", "shape": [1, 1], "datatype": "FP32", "data": [0]}
+NO_CODE = {"name": "error", "shape": [1, 1], "datatype": "BYTES", "data": ["X"]}
 FLAG = {"name": "bool", "shape": [1, 1], "datatype": "BOOL", "data": [True]}
 
 
@@ -112,7 +114,7 @@ FLAG = {"name": "bool", "shape": [1, 1], "datatype": "BOOL", "data": [True]}
 def repository(tmp_path_factory):
     """Three teaching models, one whose process dies, one that cannot be loaded, one without a model.py."""
     folder = tmp_path_factory.mktemp("models")
-    for name in ("identity", "add_sub", "error_codes"):
+    for name in ("identity", "add_sub", "errors_demo"):
         (folder / name).symlink_to(PROJECT / "model_repository" / name)
     for name, code in {"dies": MODEL, "bad": "raise ValueError('broken on purpose')", "empty": None}.items():
         (folder / name / "1").mkdir(parents=True)
@@ -124,7 +126,7 @@ def repository(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def live(repository):
-    with serve(["identity", "add_sub", "error_codes", "dies"], repository=repository, **FREE) as server:
+    with serve(["identity", "add_sub", "errors_demo", "dies"], repository=repository, **FREE) as server:
         yield server
 
 
@@ -313,9 +315,7 @@ REPRODUCE: dict[str, Callable[[Server], object]] = {
         "fp32_out", class_count=1
     ).set_shared_memory("region", 8),
     "Stub process '...' is not healthy.": dead_stub,
-    "no such code: ...": lambda s: infer(
-        s, "error_codes", {"inputs": [{"name": "code", "shape": [1], "datatype": "BYTES", "data": ["X"]}]}
-    ),
+    "error must be one of ..., exception": lambda s: infer(s, "errors_demo", {"inputs": [NO_TIME, NO_CODE]}),
     "failed to connect to all addresses; ...": lambda _: grpc_identity(nobody()),
     "errors resolving http://...": lambda s: grpc_identity(f"http://{s.grpc_url}"),
     "CLIENT: Received message larger than max (...": lambda s: grpc_identity(

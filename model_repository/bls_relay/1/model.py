@@ -1,4 +1,4 @@
-"""Asks request_info, and sets everything that a BLS request can carry besides its tensors."""
+"""Asks inspect_request, and sets everything that a BLS request can carry besides its tensors."""
 
 import triton_python_backend_utils as pb_utils
 
@@ -10,10 +10,10 @@ class TritonPythonModel:
 
 def relay(request):
     inner = pb_utils.InferenceRequest(
-        model_name="request_info",
+        model_name="inspect_request",
         model_version=-1,  # the newest
         inputs=[pb_utils.get_input_tensor_by_name(request, "x")],
-        requested_output_names=["seen"],
+        requested_output_names=["request_id", "correlation_id", "parameters", "timeout"],
         request_id=request.request_id() + "/relayed",
         correlation_id=7,
         parameters={"hops": 1, "by": "bls_relay"},  # int, str and bool

@@ -15,6 +15,7 @@ def describe(request):
     wanted = sorted(request.requested_output_names())
     found = {
         "request_id": request.request_id(),
+        "correlation_id": str(request.correlation_id()),  # of a sequence: a number or a string
         "parameters": as_text(json.loads(request.parameters() or "{}")),  # parameters() is a JSON string
         "inputs": as_text({tensor.name(): list(tensor.as_numpy().shape) for tensor in request.inputs()}),
         "wanted": as_text(wanted),
