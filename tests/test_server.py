@@ -442,10 +442,14 @@ def course(*arguments, **options):
     return subprocess.run(command, capture_output=True, text=True, timeout=120, check=False, **options)
 
 
+def serve_in_terminal(*arguments: str) -> subprocess.Popen:
+    command = [sys.executable, "-m", "tutorial_lib", "serve", *arguments]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+
+
 def test_command_line_serve_status_stop(built):
     http, *_ = base = ports.free_ports(1)
-    command = [sys.executable, "-m", "tutorial_lib", "serve", "linear_regression_model", "--port", str(http)]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    process = serve_in_terminal("linear_regression_model", "--port", str(http))
     try:
         lines = iter(process.stdout.readline, "")
         assert any("Ctrl-C stops the server" in line for line in lines), base
@@ -465,10 +469,32 @@ def test_command_line_serve_status_stop(built):
         process.stdout.close()
 
 
+def test_serve_takes_a_model_repository_of_your_own(repository):
+    http, *_ = ports.free_ports(1)
+    process = serve_in_terminal("echo", "--repository", str(repository), "--port", str(http))
+    try:
+        assert any("models: echo" in line for line in iter(process.stdout.readline, ""))
+        process.send_signal(signal.SIGINT)
+        assert process.wait(20) == 130
+    finally:
+        process.kill()
+        process.wait()
+        process.stdout.close()
+
+
+def test_an_empty_repository_is_named(tmp_path):
+    done = course("serve", "--repository", str(tmp_path))
+    assert (done.returncode, done.stderr) == (
+        1,
+        f"error: no model in {tmp_path}: expected folders MODEL/1 in it. See docs/MODEL_SETUP.md\n",
+    )
+
+
 @pytest.mark.parametrize(
     ("arguments", "status", "message"),
     [
         (["serve", "nope"], 1, "error: no model nope"),
+        (["serve", "--repository", "nowhere"], 1, "error: no model repository at"),
         (["build", "nope"], 1, "error: Found model 'nope'"),
         (["notebooks", "nope"], 1, "error: no notebook 'nope'"),
         (["serve", "--port", "x"], 2, "'x' is not a port"),

@@ -63,6 +63,7 @@ def _parser() -> argparse.ArgumentParser:
     sub = add(_serve, "start a Triton server with the guide's models (or those named), until Ctrl-C")
     sub.add_argument("models", nargs="*", metavar="MODEL")
     sub.add_argument("--mode", choices=["auto", "embedded", "docker"], default="auto")
+    sub.add_argument("--repository", metavar="FOLDER", help="a model repository of your own (default: the course's)")
     _add_weights(sub)
     _add_port(sub)
     sub.add_argument(
@@ -140,13 +141,16 @@ def _build(options: argparse.Namespace) -> None:
 def _serve(options: argparse.Namespace) -> int:
     from tutorial_lib import models, server
 
-    names = options.models or list(models.MODELS)
+    own = options.repository
+    names = options.models or (server.models_in(own) if own else list(models.MODELS))
+    if not names:
+        raise server.ServerError(f"no model in {own}: expected folders MODEL/1 in it. See docs/MODEL_SETUP.md")
     ours = [name for name in names if name in models.MODELS]
-    if ours:
+    if ours and not own:
         models.build(*ours, weights=options.weights, say=print)
     http, grpc, metrics = (options.port + i for i in range(3))
     ports = {"http_port": http, "grpc_port": grpc, "metrics_port": metrics}
-    with server.serve(names, mode=options.mode, options=options.option, **ports) as running:
+    with server.serve(names, mode=options.mode, repository=own, options=options.option, **ports) as running:
         print(running.command)
         print(
             f"ready: HTTP http://{running.http_url}  gRPC {running.grpc_url}  metrics http://{running.metrics_url}/metrics"

@@ -33,7 +33,7 @@ from urllib.parse import urlsplit
 
 from . import docker, embedded, ports, registry
 
-__all__ = ["Server", "ServerError", "describe", "running", "serve", "stop"]
+__all__ = ["Server", "ServerError", "describe", "models_in", "running", "serve", "stop"]
 
 GRACE = 4  # seconds that requests in flight get when the server is asked to stop
 _HARMLESS = re.compile(r"CudaDriverHelper|CUDA driver version|initialize NVML|DCGM unable|pinned system memory")
@@ -356,9 +356,17 @@ def _repository(repository: str | os.PathLike[str] | None, names: Sequence[str])
         raise ServerError(f"no model repository at {folder}. Try: run from the project, or serve(repository=...)")
     unknown = [name for name in names if not (folder / name).is_dir()]
     if unknown:
-        known = sorted(entry.name for entry in folder.iterdir() if _is_model(entry))
-        raise ServerError(f"no model {', '.join(unknown)} in {folder}.\nFound: {', '.join(known) or 'no model at all'}")
+        known = ", ".join(models_in(folder)) or "no model at all"
+        own = "serve(..., repository=...), or on the command line --repository FOLDER"
+        raise ServerError(
+            f"no model {', '.join(unknown)} in {folder}.\nFound: {known}\nFor a repository of your own: {own}"
+        )
     return folder
+
+
+def models_in(repository: str | os.PathLike[str]) -> list[str]:
+    """Return the names of the models in a model repository, sorted; ServerError where there is no such folder."""
+    return sorted(entry.name for entry in _repository(repository, []).iterdir() if _is_model(entry))
 
 
 def _is_model(folder: Path) -> bool:

@@ -36,7 +36,10 @@ def why_not() -> str | None:
             f'Ubuntu 22.04 or newer).\nTry: serve(mode="docker"), or serve(url="HOST:8000").'
         )
     if importlib.util.find_spec("pytriton") is None:
-        return "the wheel that carries tritonserver is not installed.\nTry: pip install nvidia-pytriton, or: make setup"
+        return (
+            f"the wheel that carries tritonserver is not installed for {sys.executable}.\n"
+            "Try: make setup, then: source .venv/bin/activate (or without the project: pip install nvidia-pytriton)"
+        )
     if not (_wheel() / "python_backend_stubs" / PYTHON).is_dir():
         return f"found Python {PYTHON}; the wheel has no python backend for it.\nTry: Python 3.10, 3.11 or 3.12."
     try:
