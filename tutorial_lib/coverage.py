@@ -62,7 +62,7 @@ class _Recorder:
     def __init__(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.folder, self.name = folder, f"{os.getpid()}-{time.time_ns()}"
-        self.lock, self.cell = threading.Lock(), 0
+        self.lock, self.cell = threading.RLock(), 0  # a client may be garbage-collected, and so closed, within write()
 
     def write(self, **event: Any) -> None:
         with self.lock, (self.folder / f"{self.name}.jsonl").open("a", encoding="utf-8") as file:
