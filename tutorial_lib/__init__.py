@@ -3,6 +3,7 @@
 Rooms, each imported by its own name so that none pays for another:
 
 * `tutorial_lib.server`  start, find and stop a real tritonserver
+* `tutorial_lib.bench`   measure a server, and compare it with others
 * `tutorial_lib.models`  build the course's models, and run them locally as the oracle
 * `tutorial_lib.client`  TritonClient, numpy in and numpy out
 * `tutorial_lib.show`    stable printing for lessons
@@ -11,4 +12,4 @@ Rooms, each imported by its own name so that none pays for another:
 On the command line: `python -m tutorial_lib --help`.
 """
 
-__all__ = ["client", "doctor", "models", "server", "show"]
+__all__ = ["bench", "client", "doctor", "models", "server", "show"]

@@ -1,0 +1,185 @@
+"""What was measured, and how it is shown: a comparison as a table, a record and a plot."""
+
+from __future__ import annotations
+
+import dataclasses
+import importlib.metadata
+import math
+import os
+import platform
+import re
+import statistics
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+__all__ = ["BenchError", "Case", "Comparison", "Result", "compare", "plot", "record", "table"]
+
+FLAGS = ("avx2", "avx512f", "avx512_vnni", "avx512_bf16", "amx_tile", "amx_bf16", "asimd", "bf16")  # what torch can use
+PACKAGES = ("tritonclient", "nvidia-pytriton", "torch", "numpy", "grpcio")
+
+
+class BenchError(RuntimeError):
+    """A measurement that means nothing: no answer at all, or a wrong one."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Result:
+    """What one run found. `sent` = `good` + `errors` over the whole run; the rates are those of the measured window."""
+
+    name: str
+    clients: int
+    seconds: float
+    sent: int
+    good: int
+    requests_per_s: float
+    items_per_s: float
+    p50_ms: float
+    p90_ms: float
+    p99_ms: float
+    mean_ms: float
+    client_cpu: float  # of a core, that the load generator itself used: near 1 it is the bottleneck, not the server
+    errors: dict[str, int] = dataclasses.field(default_factory=dict)  # {"503": 12}
+    samples: dict[str, str] = dataclasses.field(default_factory=dict)  # one message for each of them
+
+
+@dataclasses.dataclass(frozen=True)
+class Case:
+    """One thing to measure: `measure(seconds, warmup)` makes one run."""
+
+    name: str
+    measure: Callable[[float, float], Result]
+    plan: dict[str, Any] = dataclasses.field(default_factory=dict)  # over HTTP: what is sent, for wrk too
+
+
+@dataclasses.dataclass(frozen=True)
+class Comparison:
+    """What `compare` found: the results of each case, in the order of the rounds."""
+
+    results: dict[str, list[Result]]
+    base: str
+    missing: dict[str, str]
+    load_average: float
+    seconds: float
+
+    def rate(self, name: str) -> float:
+        """Return the median of a case's items/s."""
+        return statistics.median(result.items_per_s for result in self.results[name])
+
+    def ratio(self, name: str, base: str = "") -> float:
+        """Return how many times as fast as `base` a case is: the median of the rounds' own ratios."""
+        pairs = zip(self.results[name], self.results[base or self.base])
+        return statistics.median(one.items_per_s / other.items_per_s for one, other in pairs)
+
+    def rows(self) -> list[dict[str, Any]]:
+        """Return one dict for each case: medians over the rounds, and the slowest and fastest round."""
+        rows = []
+        for name, results in self.results.items():
+            rates = [result.items_per_s for result in results]
+            row: dict[str, Any] = {"case": name, "clients": results[0].clients, "items_per_s": self.rate(name)}
+            row |= {"min": min(rates), "max": max(rates), "ratio": self.ratio(name)}
+            for key in ("p50_ms", "p90_ms", "p99_ms", "client_cpu"):
+                row[key] = statistics.median(getattr(result, key) for result in results)
+            row["errors"] = sum(sum(result.errors.values()) for result in results)
+            rows.append(row)
+        return rows
+
+
+def compare(
+    cases: Sequence[Case],
+    *,
+    rounds: int = 3,
+    seconds: float = 2.0,
+    warmup: float = 0.5,
+    base: str = "",
+    missing: Mapping[str, str] | None = None,
+    say: Callable[[str], object] | None = None,
+) -> Comparison:
+    """Measure the cases in turn (A B C A B C ...), so that a busy moment of the machine meets them all.
+
+    `base` is the case that ratios are relative to (default: the first); `missing` gives reasons for what cannot be
+    measured here, which go into the table and the record.
+    """
+    names = [case.name for case in cases]
+    base = base or (names[0] if names else "")
+    if len(set(names)) < len(names) or base not in names:
+        raise BenchError(
+            f"found the cases {names} and the base {base!r}. Expected: different names, the base among them."
+        )
+    comparison = Comparison({name: [] for name in names}, base, dict(missing or {}), os.getloadavg()[0], seconds)
+    for number in range(rounds):
+        for case in cases:
+            result = case.measure(seconds, warmup)
+            comparison.results[case.name].append(result)
+            if say:
+                say(f"round {number + 1}/{rounds}  {case.name}: {_number(result.items_per_s)} /s")
+    return comparison
+
+
+def table(comparison: Comparison) -> str:
+    """Return the comparison as text: one line for each case, then what could not be measured and why."""
+    rows = [("", "clients", "items/s", "min .. max", "ratio", "p50 ms", "p99 ms", "client cpu", "errors")]
+    for row in comparison.rows():
+        spread = f"{_number(row['min'])} .. {_number(row['max'])}"
+        rate = (_number(row["items_per_s"]), spread, f"{row['ratio']:.2f}")
+        times = (_number(row["p50_ms"]), _number(row["p99_ms"]))
+        cpu = "" if math.isnan(row["client_cpu"]) else f"{row['client_cpu']:.0%}"
+        rows.append((row["case"], str(row["clients"]), *rate, *times, cpu, str(row["errors"])))
+    widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
+    lines = ["  ".join([row[0].ljust(widths[0]), *(x.rjust(w) for x, w in zip(row[1:], widths[1:]))]) for row in rows]
+    for name, results in comparison.results.items():
+        samples = {key: text for result in results for key, text in result.samples.items()}
+        lines += [f"{name}: error {key}: {text}" for key, text in samples.items()]
+    lines += [f"{name}: not measured: {reason}" for name, reason in comparison.missing.items()]
+    return "\n".join(line.rstrip() for line in lines)
+
+
+def record(comparison: Comparison, **more: object) -> dict[str, Any]:
+    """Return the comparison with its machine and versions, ready for json.dumps; `more` is added as it is."""
+    cpu = Path("/proc/cpuinfo").read_text() if Path("/proc/cpuinfo").exists() else ""
+    model = re.search(r"^model name\s*: (.*)$", cpu, re.MULTILINE)
+    flags = set(" ".join(re.findall(r"^(?:flags|Features)\s*: (.*)$", cpu, re.MULTILINE)).split())
+    machine = {
+        "cpu": model[1] if model else platform.processor() or platform.machine(),
+        "cores": len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count(),
+        "flags": [flag for flag in FLAGS if flag in flags],
+        "system": platform.platform(),
+        "load_average": round(comparison.load_average, 2),
+    }
+    versions = {"python": platform.python_version()}
+    for package in PACKAGES:
+        try:
+            versions[package] = importlib.metadata.version(package)
+        except importlib.metadata.PackageNotFoundError:
+            versions[package] = None
+    threads = {key: value for key, value in os.environ.items() if key.startswith(("OMP_", "KMP_", "MKL_"))}
+    if "torch" in sys.modules:
+        threads["torch"] = sys.modules["torch"].get_num_threads()
+    results = {name: [dataclasses.asdict(r) for r in found] for name, found in comparison.results.items()}
+    return {
+        "date": time.strftime("%Y-%m-%d %H:%M:%S %z"), "machine": machine, "versions": versions, "threads": threads,
+        "base": comparison.base, "seconds": comparison.seconds, "rows": comparison.rows(), "rounds": results,
+        "missing": comparison.missing, **more,
+    }  # fmt: skip
+
+
+def plot(comparison: Comparison, title: str = "", axes: Any = None) -> Any:
+    """Draw the items/s of each case, with the slowest and fastest round, into `axes`; return the matplotlib figure."""
+    from matplotlib.figure import Figure
+
+    rows = comparison.rows()
+    axes = axes or Figure(figsize=(8, 0.45 * len(rows) + 1.2), layout="constrained").subplots()
+    names, rates = [row["case"] for row in rows], [row["items_per_s"] for row in rows]
+    slower, faster = [[abs(row["items_per_s"] - row[end]) for row in rows] for end in ("min", "max")]
+    colors = ["tab:green" if name == comparison.base else "tab:blue" for name in names]
+    axes.barh(names, rates, xerr=[slower, faster], color=colors, alpha=0.8)
+    axes.invert_yaxis()
+    axes.set(xlabel="items/s (median; the line spans the rounds)", title=title)
+    return axes.figure
+
+
+def _number(value: float) -> str:
+    """Return three significant digits at least: 24013, 27.1, 0.456."""
+    return f"{value:.0f}" if value >= 100 else f"{value:.3g}"
