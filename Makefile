@@ -1,6 +1,6 @@
 # GNU make and a Python are all it needs. Every path is relative, so the checkout may lie anywhere, spaces included.
 .DEFAULT_GOAL := help
-.PHONY: help setup run tour lab serve build test notebooks coverage lint doctor constraints clean FORCE
+.PHONY: help setup run tour lab serve build bench bench-peers test notebooks coverage lint doctor constraints clean FORCE
 .NOTPARALLEL:
 MAKEFLAGS += --no-print-directory
 
@@ -20,8 +20,8 @@ LAB = $(PY) -m jupyterlab --ServerApp.root_dir=. --ServerApp.answer_yes=True --L
 
 help:  ## this list
 	@echo "The Triton API course. Start with: make run"
-	@sed -n 's/^\([a-z]*\):.*##\(.*\)/  make \1\t\2/p' Makefile | expand -t 18
-	@echo "Options: PYTHON=python3.12 (setup), ARGS='...' (test, tour, build, serve, notebooks)"
+	@sed -n 's/^\([a-z-]*\):.*##\(.*\)/  make \1\t\2/p' Makefile | expand -t 20
+	@echo "Options: PYTHON=python3.12 (setup), ARGS='...' (test, tour, build, serve, bench, notebooks)"
 
 setup: .venv/ready  ## only the set-up: .venv with everything the course needs
 	@echo "set-up: ready (.venv)"
@@ -46,6 +46,23 @@ build: .venv/ready  ## only build the models' weights
 test: .venv/ready  ## all tests: unit, live, notebooks (ARGS='-k words' for some)
 	@$(PY) -m pytest $(ARGS)
 
+bench: .venv/ready  ## measure the server beside others (ARGS="resnet --rounds 5")
+	@$(WATCH) $(PY) -m tutorial_lib bench $(ARGS)
+
+# An environment that sees the course's packages and adds to them: torch is not fetched twice, and is the same for all.
+bench-peers: .venv/ready  ## install those others into .venv-bench (some 350 MB)
+	@for peer in .venv-bench:requirements .venv-bench/mlserver:requirements-mlserver; do \
+	  folder=$${peer%:*}; file=bench/$${peer#*:}.txt; echo "$$folder: $$file"; \
+	  $(PY) -m venv --clear --without-pip $$folder && lib=$$(echo $$folder/lib/python3*/site-packages) && \
+	  $(PY) -c 'import os, sys; print(os.path.relpath(sys.argv[2], sys.argv[1]))' $$lib .venv/lib/python3*/site-packages \
+	    > $$lib/course.pth || exit 1; \
+	  if command -v uv >/dev/null; then set -- uv pip install --python $$folder/bin/python; \
+	  else set -- $(PY) -m pip --python $$folder/bin/python install --no-compile --disable-pip-version-check; fi; \
+	  "$$@" -q -c constraints.txt -r $$file && continue; \
+	  echo "Together they do not install; one by one:"; \
+	  sed 's/ *#.*//; /^$$/d' $$file | while read -r one; do "$$@" -q -c constraints.txt "$$one" || echo "not installed: $$one"; done; \
+	done
+
 notebooks: .venv/ready  ## execute the notebooks again and store their outputs
 	@$(PY) -m tutorial_lib notebooks $(ARGS)
 
@@ -59,7 +76,7 @@ doctor:  ## what this machine has, lacks, and what to do (works before the set-u
 	@if [ -x $(PY) ]; then $(PY) -m tutorial_lib doctor; else "$${PYTHON:-python3}" -m tutorial_lib doctor; fi
 
 clean:  ## remove everything that was made here: .venv, weights, caches
-	@for item in .venv .build .pytest_cache .ruff_cache tutorial_lib.egg-info; do \
+	@for item in .venv .venv-bench .build .pytest_cache .ruff_cache tutorial_lib.egg-info; do \
 	  if [ -e "$$item" ]; then echo "removing $$item"; rm -rf "$$item"; fi; done
 	@find model_repository \( -name model.pt -o -name tokenizer.json -o -name built.json \) -exec echo removing {} \; -exec rm {} \;
 	@find . -path ./.git -prune -o \( -name __pycache__ -o -name .ipynb_checkpoints \) -prune -exec rm -rf {} +

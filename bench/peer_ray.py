@@ -31,8 +31,8 @@ if __name__ == "__main__":
     ended = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: ended.set())
-    os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
-    ray.init(include_dashboard=False, log_to_driver=False, configure_logging=False)
+    os.environ.update(RAY_USAGE_STATS_ENABLED="0", RAY_raylet_start_wait_time_s="100")  # the latter on a busy machine
+    ray.init(include_dashboard=False, log_to_driver=False, configure_logging=False, object_store_memory=100_000_000)
     serve.start(http_options={"host": "127.0.0.1", "port": int(sys.argv[2])})
     serve.run(Network.bind(sys.argv[1]), route_prefix="/predict")
     ended.wait()

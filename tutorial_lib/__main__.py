@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import signal
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from pathlib import Path
 
 PORTS = (8000, 8001, 8002)
 
@@ -41,7 +43,7 @@ def _interrupt(number: int, _frame: object) -> None:
 
 def _is_ours(error: Exception) -> bool:
     """Say whether the message was written for the user; anything else is a bug and shows its traceback."""
-    return type(error).__name__ in ("ServerError", "BuildError", "NotebookError")
+    return type(error).__name__ in ("ServerError", "BuildError", "NotebookError", "BenchError")
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -75,6 +77,15 @@ def _parser() -> argparse.ArgumentParser:
     sub = add(_tour, "build, serve, and make one real prediction with each of the guide's models")
     _add_weights(sub)
     _add_port(sub)
+    sub = add(_bench, "measure this server beside other ways to serve the same networks")
+    sub.add_argument("networks", nargs="*", metavar="linear|resnet|sentiment|all", help="default: linear")
+    sub.add_argument("--seconds", type=_positive(float), default=2.0, help="of each run (default: 2)")
+    sub.add_argument("--rounds", type=_positive(int), default=3, help="runs of each case, in turn (default: 3)")
+    sub.add_argument("--clients", type=_positive(int), help="default: 64 and 1 (linear), 8 (resnet), 32 (sentiment)")
+    sub.add_argument("--peers", nargs="*", metavar="PEER", help="default: all; none after --peers: only this server")
+    _add_weights(sub)
+    sub.add_argument("--json", metavar="FILE", help="write all figures, the machine and the versions")
+    sub.add_argument("--plot", metavar="FILE", help="draw the comparisons (.png, .pdf)")
     add(_coverage, "the index of the course: every object of the API, and the lessons and cells that use it")
     sub = add(_notebooks, "execute the notebooks again (default: all) and store their outputs in normal form")
     sub.add_argument("notebooks", nargs="*", metavar="NOTEBOOK")
@@ -101,6 +112,19 @@ def _port(text: str) -> int:
     if not text.isdigit() or not 0 < int(text) < 65534:
         raise argparse.ArgumentTypeError(f"{text!r} is not a port: expected a number from 1 to 65533")
     return int(text)
+
+
+def _positive(kind: type) -> Callable[[str], float]:
+    def number(text: str) -> float:
+        try:
+            value = kind(text)
+        except ValueError:
+            value = 0
+        if not 0 < value < 1e6:
+            raise argparse.ArgumentTypeError(f"{text!r} is not {'a whole' if kind is int else 'a'} number above 0")
+        return value
+
+    return number
 
 
 def _doctor(_options: argparse.Namespace) -> int:
@@ -184,6 +208,35 @@ def _tour(options: argparse.Namespace) -> None:
     from tutorial_lib import models, server, tour
 
     tour.run(models.build, server.serve, weights=options.weights, port=options.port)
+
+
+def _bench(options: argparse.Namespace) -> None:
+    from tutorial_lib import bench, models, peers, server
+
+    networks = options.networks or ["linear"]
+    networks = peers.NETWORKS if "all" in networks else networks
+    chosen = list(peers.PEERS) if options.peers is None else options.peers
+    for given, known in ((networks, [*peers.NETWORKS, "all"]), (chosen, list(peers.PEERS))):
+        for word in set(given) - set(known):
+            raise bench.BenchError(f"{word!r} is unknown. Expected: {', '.join(known)}.")
+    files = [Path(file) for file in (options.json, options.plot) if file]
+    for file in files:
+        if not file.resolve().parent.is_dir():
+            raise bench.BenchError(f"{file}: there is no folder {file.parent} to write it to.")
+    if options.plot and Path(options.plot).suffix not in (".png", ".pdf", ".svg"):
+        raise bench.BenchError(f"{options.plot}: expected a name that ends in .png, .pdf or .svg.")
+    models.build(*[peers.MODELS[name] for name in networks], weights=options.weights, say=print)
+    records, drawn = [], []
+    more = {"rounds": options.rounds, "seconds": options.seconds, "say": lambda line: print(line, flush=True)}
+    for network in networks:
+        for title, found, versions in peers.run(network, bench, server.serve, chosen, clients=options.clients, **more):
+            print(f"\n{title}\n{bench.table(found)}\n", flush=True)
+            records.append({"title": title, **bench.record(found, peers=versions)})
+            drawn.append((title, found))
+    if options.json:
+        Path(options.json).write_text(json.dumps(records, indent=1) + "\n")
+    if options.plot:
+        bench.plot(*drawn).savefig(options.plot, dpi=150)
 
 
 def _coverage(_options: argparse.Namespace) -> None:

@@ -313,6 +313,7 @@ def _result(name: str, clients: int, items: int, found: dict[str, Any], seconds:
     if not found["answers"]:
         raise BenchError(f"{name}: not one good answer, but {errors or 'nothing at all'}")
     for head, body in found["answers"]:
+        body = loops.unchunked(head, body)
         try:
             right = check(head, body)
         except Exception as error:  # an answer of another form

@@ -212,6 +212,20 @@ def whole(data: bytes) -> bytes | None:
     return head  # no body at all
 
 
+def unchunked(head: bytes, body: Any) -> Any:
+    """Return the body of an answer without the lengths that chunked encoding puts into it."""
+    if not CHUNKED.search(head):
+        return body
+    whole, rest = b"", body
+    while rest:
+        size, _, rest = rest.partition(b"\r\n")
+        length = int(size.partition(b";")[0], 16)
+        if length == 0:
+            break
+        whole, rest = whole + rest[:length], rest[length + 2 :]
+    return whole
+
+
 # ----------------------------------------------------------------------------------------------------------------- gRPC
 
 

@@ -165,19 +165,22 @@ def record(comparison: Comparison, **more: object) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def plot(comparison: Comparison, title: str = "", axes: Any = None) -> Any:
-    """Draw the items/s of each case, with the slowest and fastest round, into `axes`; return the matplotlib figure."""
+def plot(*comparisons: tuple[str, Comparison]) -> Any:
+    """Draw (title, comparison) pairs: each case's items/s, and its slowest and fastest round; return the figure."""
     from matplotlib.figure import Figure
 
-    rows = comparison.rows()
-    axes = axes or Figure(figsize=(8, 0.45 * len(rows) + 1.2), layout="constrained").subplots()
-    names, rates = [row["case"] for row in rows], [row["items_per_s"] for row in rows]
-    slower, faster = [[abs(row["items_per_s"] - row[end]) for row in rows] for end in ("min", "max")]
-    colors = ["tab:green" if name == comparison.base else "tab:blue" for name in names]
-    axes.barh(names, rates, xerr=[slower, faster], color=colors, alpha=0.8)
-    axes.invert_yaxis()
-    axes.set(xlabel="items/s (median; the line spans the rounds)", title=title)
-    return axes.figure
+    heights = [0.35 * len(comparison.results) + 0.9 for _, comparison in comparisons]
+    figure = Figure(figsize=(8, sum(heights)), layout="constrained")
+    plots = figure.subplots(len(heights), 1, height_ratios=heights, squeeze=False)[:, 0]
+    for axes, (title, comparison) in zip(plots, comparisons):
+        rows = comparison.rows()
+        names, rates = [row["case"] for row in rows], [row["items_per_s"] for row in rows]
+        slower, faster = [[abs(row["items_per_s"] - row[end]) for row in rows] for end in ("min", "max")]
+        colors = ["tab:green" if name == comparison.base else "tab:blue" for name in names]
+        axes.barh(names, rates, xerr=[slower, faster], color=colors, alpha=0.8)
+        axes.invert_yaxis()
+        axes.set(title=title, xlabel="items/s: median, slowest and fastest round")
+    return figure
 
 
 def _number(value: float) -> str:

@@ -1,0 +1,284 @@
+"""`python -m tutorial_lib bench`: the course's server beside other ways to serve the same networks (folder bench/)."""
+
+from __future__ import annotations
+
+import contextlib
+import importlib.util
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import sysconfig
+import tempfile
+import time
+import uuid
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from types import ModuleType
+from typing import Any, NamedTuple
+
+import numpy as np
+
+__all__ = ["NETWORKS", "PEERS", "PeerError", "run", "started"]
+
+PROJECT = Path(__file__).resolve().parents[1]
+SCRIPTS, ENVIRONMENT = PROJECT / "bench", PROJECT / ".venv-bench"
+MODELS = {"linear": "linear_regression_model", "resnet": "resnet_model", "sentiment": "sentiment"}
+NETWORKS = list(MODELS)
+CLIENTS = {"linear": (64, 1), "resnet": (8,), "sentiment": (32,)}
+TEXTS = ["This movie was absolutely fantastic!", "The plot is thin, but the actors save the evening."]
+LONGEST_START = 120  # seconds; Ray starts half a dozen processes
+
+
+class PeerError(RuntimeError):
+    """A peer that cannot be measured here, with the reason."""
+
+
+class Peer(NamedTuple):
+    """How a peer is started and asked."""
+
+    title: str
+    package: str  # what must be importable
+    folder: Path  # the environment that has it
+    v2: bool = False  # asked with Triton's own V2 JSON, else with JSON in its natural form
+    networks: tuple[str, ...] = ("linear", "sentiment")  # a picture as JSON is no natural form: bytes, or not at all
+
+
+PEERS = {
+    "fastapi_async": Peer("FastAPI async", "fastapi", ENVIRONMENT, networks=("linear", "resnet", "sentiment")),
+    "fastapi_sync": Peer("FastAPI sync", "fastapi", ENVIRONMENT, networks=("linear", "resnet", "sentiment")),
+    "litserve": Peer("LitServe", "litserve", ENVIRONMENT),
+    "ray": Peer("Ray Serve", "ray.serve", ENVIRONMENT, networks=("linear", "resnet", "sentiment")),
+    "bentoml": Peer("BentoML", "bentoml", ENVIRONMENT),
+    "mlserver": Peer("MLServer", "mlserver", ENVIRONMENT / "mlserver", v2=True),
+    "pytriton": Peer("PyTriton", "pytriton", PROJECT / ".venv", v2=True, networks=("linear", "resnet", "sentiment")),
+}
+
+
+def run(
+    network: str,
+    bench: ModuleType,
+    serve: Callable,
+    peers: Sequence[str],
+    *,
+    clients: int | None = None,
+    **options: Any,
+) -> Iterator[tuple[str, Any, dict[str, str]]]:
+    """Serve one network in every way at once; yield (title, comparison, versions) for each number of clients."""
+    model, question = MODELS[network], _question(network)
+    predict = _networks().load(network)
+    expected = predict(question["plain"])
+    missing: dict[str, str] = {}
+    with contextlib.ExitStack() as stack:
+        addresses = {}
+        for name in peers:
+            try:
+                addresses[name] = stack.enter_context(started(name, network, bench, question, expected))
+                options["say"](f"{PEERS[name].title}: started")
+            except PeerError as error:
+                missing[PEERS[name].title] = str(error)
+                options["say"](f"{PEERS[name].title}: not measured: {error}")
+        server = stack.enter_context(serve([model], http_port=0, grpc_port=0, metrics_port=0))
+        for number in (clients,) if clients else CLIENTS[network]:
+            cases = _triton_cases(network, bench, server, model, question, expected, number)
+            if shutil.which("wrk") is None:
+                missing["wrk"] = "not on PATH (sudo apt-get install wrk)"
+            cases += _limit(network, bench, predict, question, expected)
+            cases += [
+                _peer_case(name, network, bench, url, question, expected, number) for name, url in addresses.items()
+            ]
+            yield f"{model}, {number} clients", bench.compare(cases, missing=missing, **options), _versions(peers)
+
+
+def _question(network: str) -> dict[str, Any]:
+    """Return the same question in the forms that Triton, the function and a peer want."""
+    if network == "linear":
+        rows = np.array([[5.0]], np.float32)
+        return {"inputs": {"input__0": rows}, "plain": rows.tolist(), "key": "numbers", "datatype": "FP32"}
+    if network == "resnet":
+        pixels = np.random.default_rng(0).standard_normal((1, 3, 224, 224), np.float32)
+        return {"inputs": {"input__0": pixels}, "plain": pixels.tobytes(), "key": "pictures", "datatype": "FP32"}
+    texts = np.array([[TEXTS[0].encode()]], dtype=object)
+    return {"inputs": {"text": texts}, "plain": TEXTS[:1], "key": "texts", "datatype": "BYTES"}
+
+
+def _same(network: str, expected: list, outputs: dict[str, np.ndarray]) -> bool:
+    """Say whether Triton's outputs are what the function in this process answers."""
+    if network == "linear":
+        return np.allclose(outputs["output__0"], expected, atol=1e-4)
+    if network == "resnet":
+        return outputs["output__0"].argmax(axis=1).tolist() == expected
+    stars = [label.decode() if isinstance(label, bytes) else label for label in outputs["label"].ravel()]
+    return [int(label.split()[0]) for label in stars] == expected
+
+
+def _triton_cases(network, bench, server, model, question, expected, clients) -> list:
+    def check(outputs: dict[str, np.ndarray]) -> bool:
+        return _same(network, expected, outputs)
+
+    inputs, more = question["inputs"], {"clients": clients, "check": check}
+    binary = bench.over_binary("Triton HTTP binary", server.http_url, model, inputs, **more)
+    grpc = bench.over_grpc("Triton gRPC", server.grpc_url, model, inputs, **more)
+    if network == "resnet":
+        places = {"output__0": np.zeros((1, 1000), np.float32)}
+        shared = bench.over_shared_memory("Triton shared memory", server.http_url, model, inputs, places, **more)
+        return [grpc, binary, shared]
+    plain = bench.over_json("Triton HTTP JSON", server.http_url, model, inputs, **more)
+    cases = [case for case in (plain, bench.by_wrk(plain), binary) if case]
+    if network == "linear":
+        places = {"output__0": np.zeros((1, 1), np.float32)}
+        cases.append(bench.over_shared_memory("Triton shared memory", server.http_url, model, inputs, places, **more))
+    return [*cases, grpc]
+
+
+def _limit(network, bench, predict, question, expected) -> list:
+    """Return the network in this very process, one row at a time and in its best batch."""
+    plain, batch = question["plain"], {"linear": 64, "resnet": 8, "sentiment": 32}[network]
+    one = bench.in_process("in process", lambda: predict(plain), check=lambda answer: answer == expected)
+    many = bench.in_process(f"in process, batch {batch}", lambda: predict(plain * batch), items=batch)
+    return [one, many]
+
+
+def _peer_case(name, network, bench, url, question, expected, clients):
+    peer = PEERS[name]
+    body, headers = (_v2 if peer.v2 else _natural)(network, question)
+    return bench.over_http(peer.title, url, body, headers, clients=clients, check=lambda got: _answer(got) == expected)
+
+
+def _natural(network: str, question: dict[str, Any]) -> tuple[bytes, dict[str, str]]:
+    if network == "resnet":
+        return question["plain"], {"Content-Type": "application/octet-stream"}
+    return json.dumps({question["key"]: question["plain"]}).encode(), {"Content-Type": "application/json"}
+
+
+def _v2(network: str, question: dict[str, Any]) -> tuple[bytes, dict[str, str]]:
+    (rows,) = question["inputs"].values()
+    tensor = {"name": "rows", "shape": list(rows.shape), "datatype": question["datatype"]}
+    if network == "resnet":  # the binary tensor extension: JSON first, then the bytes
+        tensor["parameters"] = {"binary_data_size": rows.nbytes}
+        head = json.dumps({"inputs": [tensor]}).encode()
+        return head + question["plain"], {"Inference-Header-Content-Length": str(len(head))}
+    tensor["data"] = question["plain"] if network == "sentiment" else rows.ravel().tolist()
+    return json.dumps({"inputs": [tensor]}).encode(), {"Content-Type": "application/json"}
+
+
+def _answer(body: bytes) -> list:
+    """Return the predictions of a peer's answer, whatever it wraps them in."""
+    answer = json.loads(body)
+    if isinstance(answer, dict) and "outputs" in answer:
+        (output,) = answer["outputs"]
+        flat = output["data"]
+        return [[value] for value in flat] if output["datatype"] == "FP64" else flat
+    return answer["predictions"] if isinstance(answer, dict) else answer
+
+
+# ------------------------------------------------------------------------------------------------------- peer processes
+
+
+@contextlib.contextmanager
+def started(
+    name: str, network: str, bench: ModuleType, question: dict | None = None, expected: Any = None
+) -> Iterator[str]:
+    """Run a peer until the end of the block and give its URL; PeerError says why that does not work here."""
+    peer = PEERS[name]
+    if network not in peer.networks:
+        raise PeerError("takes pictures as JSON only, some 3 MB for each: no fair comparison")
+    python = peer.folder / "bin" / "python"
+    if not python.exists():
+        raise PeerError("not installed (make bench-peers)")
+    found = [str(python), "-c", f"import {peer.package}"]
+    tried = subprocess.run(found, capture_output=True, text=True, timeout=LONGEST_START, check=False)
+    if tried.returncode:
+        raise PeerError(f"not installed (make bench-peers): {_last_line(tried.stderr)}")
+    if question is None:
+        question = _question(network)
+        expected = _networks().load(network)(question["plain"])
+    port, mark = _free_port(), uuid.uuid4().hex
+    libraries = [sysconfig.get_config_var("LIBDIR") or "", os.environ.get("LD_LIBRARY_PATH", "")]
+    environment = {**os.environ, "BENCH_PEER": mark, "LD_LIBRARY_PATH": ":".join(filter(None, libraries))}
+    command = [str(python), str(SCRIPTS / f"peer_{name}.py"), network, str(port)]
+    if shutil.which("setpriv"):  # the peer ends with this process, however that ends
+        command = ["setpriv", "--pdeathsig", "TERM", *command]
+    with tempfile.TemporaryFile("w+") as log:
+        process = subprocess.Popen(
+            command, cwd=SCRIPTS, env=environment, stdout=log, stderr=log, start_new_session=True
+        )
+        try:
+            url = f"127.0.0.1:{port}" + (f"/v2/models/{network}/infer" if peer.v2 else "/predict")
+            _wait(_peer_case(name, network, bench, url, question, expected, 1), process, log, bench)
+            yield url
+        finally:
+            _end(process, mark)
+
+
+def _wait(case: Any, process: subprocess.Popen, log: Any, bench: ModuleType) -> None:
+    """Wait for the first right answer."""
+    deadline, found = time.monotonic() + LONGEST_START, "nothing"
+    while time.monotonic() < deadline and process.poll() is None:
+        try:
+            case.measure(0.05, 0)
+            return
+        except bench.BenchError as error:
+            found = str(error)
+            if "wrong answer" in found:
+                raise PeerError(found.partition(": ")[2]) from None
+        time.sleep(0.2)
+    log.seek(0)
+    why = (
+        f"ended with status {process.returncode}"
+        if process.poll() is not None
+        else f"not ready after {LONGEST_START} s"
+    )
+    raise PeerError(f"{why}: {_last_line(log.read()) or found}")
+
+
+def _end(process: subprocess.Popen, mark: str) -> None:
+    """Ask the peer to end, then kill every process that still has its mark in its environment."""
+    process.terminate()
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        process.wait(15)
+    for _ in range(3):  # a process may start another while we look
+        for folder in Path("/proc").glob("[0-9]*"):
+            with contextlib.suppress(OSError):
+                if f"BENCH_PEER={mark}".encode() in (folder / "environ").read_bytes():
+                    os.kill(int(folder.name), signal.SIGKILL)
+    process.wait()
+
+
+def _free_port() -> int:
+    """Return a free port below the range that the system hands out, with the next two free as well."""
+    for port in range(18000, 30000, 10):
+        with contextlib.ExitStack() as stack, contextlib.suppress(OSError):
+            for offset in range(3):
+                stack.enter_context(socket.socket()).bind(("127.0.0.1", port + offset))
+            return port
+    raise PeerError("no free port")
+
+
+def _last_line(text: str) -> str:
+    lines = [line for line in text.splitlines() if line.strip()]
+    return lines[-1].strip()[:200] if lines else ""
+
+
+def _networks() -> ModuleType:
+    """Import bench/networks.py, which the peers use too: the limit is measured with the peers' own code."""
+    spec = importlib.util.spec_from_file_location("networks", SCRIPTS / "networks.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def _versions(peers: Sequence[str]) -> dict[str, str]:
+    """Return the installed version of each peer's package."""
+    words = "import importlib.metadata as m, sys; print(m.version(sys.argv[1]))"
+    found = {}
+    for peer in (PEERS[name] for name in peers):
+        name = {"pytriton": "nvidia-pytriton", "ray.serve": "ray"}.get(peer.package, peer.package)
+        python = peer.folder / "bin" / "python"
+        command = [str(python) if python.exists() else sys.executable, "-c", words, name]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        found[name] = done.stdout.strip() or "not installed"
+    return found
