@@ -90,7 +90,11 @@ def run(
             cases += [
                 _peer_case(name, network, bench, url, question, expected, number) for name, url in addresses.items()
             ]
-            yield f"{model}, {number} clients", bench.compare(cases, missing=missing, **options), _versions(peers)
+            yield (
+                f"{model}, {number} client{'s' * (number > 1)}",
+                bench.compare(cases, missing=missing, **options),
+                _versions(peers),
+            )
 
 
 def _question(network: str) -> dict[str, Any]:

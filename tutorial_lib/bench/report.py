@@ -179,7 +179,7 @@ def plot(*comparisons: tuple[str, Comparison]) -> Any:
         colors = ["tab:green" if name == comparison.base else "tab:blue" for name in names]
         axes.barh(names, rates, xerr=[slower, faster], color=colors, alpha=0.8)
         axes.invert_yaxis()
-        axes.set(title=title, xlabel="items/s: median, slowest and fastest round")
+        axes.set(title=title, xlabel="items/s, each mark tenfold: median, slowest and fastest round", xscale="log")
     return figure
 
 

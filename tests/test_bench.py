@@ -1,0 +1,202 @@
+"""The bench against a real server: what it counts, what it refuses to count, and what it leaves behind."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tutorial_lib import bench, peers
+
+MODEL = "linear_regression_model"
+INPUTS = {"input__0": np.array([[5.0], [1.0]], np.float32)}
+OUTPUTS = {"output__0": np.zeros((2, 1), np.float32)}
+
+
+def right(outputs: dict) -> bool:
+    return np.allclose(outputs["output__0"], [[13.0], [3.0]], atol=0.01)
+
+
+def case(kind: str, server, clients: int = 4, check=right) -> bench.Case:
+    more = {"clients": clients, "check": check}
+    if kind == "shared memory":
+        return bench.over_shared_memory(kind, server.http_url, MODEL, INPUTS, OUTPUTS, **more)
+    over, url = {
+        "json": (bench.over_json, server.http_url),
+        "binary": (bench.over_binary, server.http_url),
+        "grpc": (bench.over_grpc, server.grpc_url),
+    }[kind]
+    return over(kind, url, MODEL, INPUTS, **more)
+
+
+def answered_by(server) -> int:
+    reply = server._http("GET", f"/v2/models/{MODEL}/stats")[1]
+    return json.loads(reply)["model_stats"][0]["inference_stats"]["success"]["count"]
+
+
+def result(name: str, rate: float, **more) -> bench.Result:
+    return bench.Result(name, 8, 1.0, 10, 10, rate, rate, 1.234, 2, 30.5, 1.5, 0.25, **more)
+
+
+KINDS = ["json", "binary", "shared memory", "grpc"]
+
+
+@pytest.mark.live
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_counts_are_the_servers_own(server, kind):
+    before, memory = answered_by(server), set(os.listdir("/dev/shm"))
+    found = case(kind, server).measure(0.3, 0.1)
+    assert found.sent == found.good == answered_by(server) - before
+    assert found.errors == {}
+    assert 0 < found.requests_per_s * 0.3 <= found.good
+    assert found.items_per_s == pytest.approx(2 * found.requests_per_s)  # two rows in each request
+    assert 0 < found.p50_ms <= found.p90_ms <= found.p99_ms
+    # four clients without a pause: what they answer each second times how long they take
+    assert found.requests_per_s * found.mean_ms / 1000 == pytest.approx(4, rel=0.3)
+    assert set(os.listdir("/dev/shm")) <= memory
+
+
+@pytest.mark.live
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_fast_wrong_answer_fails(server, kind):
+    memory = set(os.listdir("/dev/shm"))
+    with pytest.raises(bench.BenchError, match=f"{kind}: wrong answer"):
+        case(kind, server, check=lambda outputs: outputs["output__0"][0][0] == 14).measure(0.1, 0)
+    assert set(os.listdir("/dev/shm")) <= memory
+
+
+@pytest.mark.live
+def test_errors_are_counted_with_a_message(server):
+    url = f"{server.http_url}/v2/models/no_such_model/infer"
+    with pytest.raises(bench.BenchError, match=r"not one good answer, but \d+ x 404 \(.*unknown model"):
+        bench.over_http("unknown", url, b"{}").measure(0.1, 0)
+    with pytest.raises(bench.BenchError, match="NOT_FOUND"):
+        bench.over_grpc("unknown", server.grpc_url, "no_such_model", INPUTS).measure(0.1, 0)
+    with pytest.raises(bench.BenchError, match="nothing answers at localhost:1: "):
+        bench.over_http("nobody", "localhost:1/", b"").measure(0.1, 0)
+
+
+def test_refusals_are_no_throughput():
+    turns = iter(range(10**9))
+
+    def every_other():
+        if next(turns) % 2:
+            raise ValueError("busy")
+        return 1
+
+    found = bench.in_process("half", every_other, check=lambda answer: answer == 1).measure(0.05, 0)
+    assert found.sent == found.good + found.errors["ValueError"]
+    assert abs(found.good - found.errors["ValueError"]) <= 1
+    assert found.samples == {"ValueError": "busy"}
+
+
+@pytest.mark.live
+@pytest.mark.skipif(shutil.which("wrk") is None, reason="wrk is not installed (sudo apt-get install wrk)")
+def test_wrk_measures_the_same_load(server):
+    found = bench.by_wrk(case("json", server)).measure(1, 0)
+    assert found.name == "json (wrk)"
+    assert found.good == found.sent > 0
+    assert 0 < found.p50_ms <= found.p99_ms
+
+
+def test_cases_take_turns_and_ratios_are_pairwise():
+    order = []
+
+    def make(name: str, rates: list[float]) -> bench.Case:
+        left = iter(rates)
+        return bench.Case(name, lambda *_: order.append(name) or result(name, next(left)))
+
+    found = bench.compare([make("a", [100, 50, 10]), make("b", [200, 100, 30])], rounds=3)
+    assert order == ["a", "b"] * 3
+    assert found.ratio("b") == 2.0  # the median of 2, 2 and 3, although the machine slowed down tenfold
+    with pytest.raises(bench.BenchError, match="different names"):
+        bench.compare([make("a", []), make("a", [])])
+
+
+def test_the_table_is_stable_text_and_names_what_is_missing(tmp_path):
+    results = {
+        "ours": [result("ours", 24013.4), result("ours", 20000.0)],
+        "theirs": [result("theirs", 27.13, errors={"503": 2}, samples={"503": "queue full"})] * 2,
+    }
+    found = bench.Comparison(results, "ours", {"Other": "not installed (make bench-peers)"}, 0.5, 1.0)
+    assert bench.table(found).splitlines() == [
+        "        clients  items/s      min .. max  ratio  p50 ms  p99 ms  client cpu  errors",
+        "ours          8    22007  20000 .. 24013   1.00    1.23    30.5         25%       0",
+        "theirs        8     27.1    27.1 .. 27.1   0.00    1.23    30.5         25%       4",
+        "theirs: error 503: queue full",
+        "Other: not measured: not installed (make bench-peers)",
+    ]
+    saved = json.loads(json.dumps(bench.record(found, note="kept")))
+    assert saved["missing"] == {"Other": "not installed (make bench-peers)"}
+    assert saved["note"] == "kept"
+    assert saved["machine"]["cores"] >= 1
+    assert saved["versions"]["numpy"] == np.__version__
+    assert len(saved["rounds"]["ours"]) == 2
+    bench.plot(("title", found)).savefig(tmp_path / "plot.png")
+    assert (tmp_path / "plot.png").stat().st_size > 1000
+
+
+def reason(peer: str, network: str) -> str:
+    with pytest.raises(peers.PeerError) as caught, peers.started(peer, network, bench):
+        pass
+    return str(caught.value)
+
+
+def test_a_missing_peer_is_named_with_its_reason(monkeypatch, tmp_path):
+    monkeypatch.setitem(peers.PEERS, "ray", peers.PEERS["ray"]._replace(folder=tmp_path))
+    with (
+        pytest.raises(peers.PeerError, match=r"not installed \(make bench-peers\)"),
+        peers.started("ray", "linear", bench),
+    ):
+        pass
+    own = peers.PEERS["ray"]._replace(folder=Path(sys.prefix), package="no_such_package")
+    monkeypatch.setitem(peers.PEERS, "ray", own)
+    with (
+        pytest.raises(peers.PeerError, match="No module named 'no_such_package'"),
+        peers.started("ray", "linear", bench),
+    ):
+        pass
+    assert reason("bentoml", "resnet").startswith("takes pictures as JSON only")
+
+
+def test_every_peer_has_its_short_file():
+    folder = Path(peers.__file__).resolve().parents[1] / "bench"
+    assert {path.stem for path in folder.glob("peer_*.py")} == {f"peer_{name}" for name in peers.PEERS}
+    assert max(len(path.read_text().splitlines()) for path in folder.glob("*.py")) <= 60
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        ("nonsense", "error: 'nonsense' is unknown. Expected: linear, resnet, sentiment, all."),
+        ("linear --peers flask", "error: 'flask' is unknown. Expected: fastapi_async,"),
+        ("linear --json nowhere/at/all.json", "error: nowhere/at/all.json: there is no folder nowhere/at"),
+        ("linear --plot figure.doc", "error: figure.doc: expected a name that ends in .png, .pdf or .svg."),
+        ("linear --seconds 0", "argument --seconds: '0' is not a number above 0"),
+        ("linear --rounds 1.5", "argument --rounds: '1.5' is not a whole number above 0"),
+    ],
+)
+def test_wrong_words_get_one_line(words, message, capsys):
+    from tutorial_lib.__main__ import main
+
+    try:
+        status = main(["bench", *words.split()])
+    except SystemExit as end:  # argparse
+        status = end.code
+    assert status in (1, 2)
+    assert message in capsys.readouterr().err.strip().splitlines()[-1]
+
+
+def test_it_imports_without_torch():
+    code = (
+        "import sys; sys.modules['torch'] = sys.modules['transformers'] = None\n"
+        "import tutorial_lib.bench; print('tritonclient' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (done.stdout, done.stderr) == ("False\n", "")
