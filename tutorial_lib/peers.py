@@ -250,6 +250,8 @@ def _end(process: subprocess.Popen, mark: str) -> None:
                 if f"BENCH_PEER={mark}".encode() in (folder / "environ").read_bytes():
                     os.kill(int(folder.name), signal.SIGKILL)
     process.wait()
+    for left in Path("/dev/shm").glob(f"pytrtion{process.pid}-*"):  # PyTriton leaves it, and spells it so
+        left.unlink(missing_ok=True)
 
 
 def _free_port() -> int:
