@@ -143,7 +143,7 @@ def test_the_table_is_stable_text_and_names_what_is_missing(tmp_path):
 
 
 def reason(peer: str, network: str) -> str:
-    with pytest.raises(peers.PeerError) as caught, peers.started(peer, network, bench):
+    with pytest.raises(peers.PeerError) as caught, peers.started(peer, network, bench, {}, []):
         pass
     return str(caught.value)
 
@@ -152,14 +152,14 @@ def test_a_missing_peer_is_named_with_its_reason(monkeypatch, tmp_path):
     monkeypatch.setitem(peers.PEERS, "ray", peers.PEERS["ray"]._replace(folder=tmp_path))
     with (
         pytest.raises(peers.PeerError, match=r"not installed \(make bench-peers\)"),
-        peers.started("ray", "linear", bench),
+        peers.started("ray", "linear", bench, {}, []),
     ):
         pass
     own = peers.PEERS["ray"]._replace(folder=Path(sys.prefix), package="no_such_package")
     monkeypatch.setitem(peers.PEERS, "ray", own)
     with (
         pytest.raises(peers.PeerError, match="No module named 'no_such_package'"),
-        peers.started("ray", "linear", bench),
+        peers.started("ray", "linear", bench, {}, []),
     ):
         pass
     assert reason("bentoml", "resnet").startswith("takes pictures as JSON only")

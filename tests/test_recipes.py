@@ -6,7 +6,6 @@ import re
 import shutil
 import subprocess
 import sys
-import urllib.request
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
@@ -84,7 +83,7 @@ class Servers:
     def replace(self, wanted: tuple[str, ...]) -> None:
         old = [name for name, (status, _) in self.server.index().items() if status == "READY"]
         for name in old:
-            ask(self.server, f"repository/models/{name}/unload", "POST")
+            self.server._control(name, "unload")  # all at once, then wait
         for name in old:  # all gone, before a new one may load an old one as its step
             self.server.wait(name, "UNAVAILABLE")
         for name in wanted:
@@ -101,17 +100,12 @@ def keys(options: tuple[str, ...]) -> dict[str, str]:
     return dict(re.findall(r"restricted-api=\S+:(\S+)=(\S+)", " ".join(options)))
 
 
-def ask(server: Server, path: str, method: str = "GET") -> bytes:
-    request = urllib.request.Request(f"http://{server.http_url}/v2/{path}", method=method)
-    with urllib.request.urlopen(request, timeout=10) as reply:
-        return reply.read()
-
-
 def state(server: Server) -> dict[str, object]:
     """Return what a recipe can change on a server and leave behind: models, configs, log and trace settings."""
     index = server.index()
-    configs = [f"models/{name}/config" for name, (status, _) in index.items() if status == "READY"]
-    return {"index": index, **{path: ask(server, path) for path in ["logging", "trace/setting", *configs]}}
+    configs = [f"/v2/models/{name}/config" for name, (status, _) in index.items() if status == "READY"]
+    settings = ["/v2/logging", "/v2/trace/setting", *configs]
+    return {"index": index, **{path: server._http("GET", path) for path in settings}}
 
 
 @pytest.fixture(scope="module")

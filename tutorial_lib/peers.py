@@ -183,9 +183,7 @@ def _answer(body: bytes) -> list:
 
 
 @contextlib.contextmanager
-def started(
-    name: str, network: str, bench: ModuleType, question: dict | None = None, expected: Any = None
-) -> Iterator[str]:
+def started(name: str, network: str, bench: ModuleType, question: dict[str, Any], expected: list) -> Iterator[str]:
     """Run a peer until the end of the block and give its URL; PeerError says why that does not work here."""
     peer = PEERS[name]
     if network not in peer.networks:
@@ -197,9 +195,6 @@ def started(
     tried = subprocess.run(found, capture_output=True, text=True, timeout=LONGEST_START, check=False)
     if tried.returncode:
         raise PeerError(f"not installed (make bench-peers): {_last_line(tried.stderr)}")
-    if question is None:
-        question = _question(network)
-        expected = _networks().load(network)(question["plain"])
     port, mark = _free_port(), uuid.uuid4().hex
     libraries = [sysconfig.get_config_var("LIBDIR") or "", os.environ.get("LD_LIBRARY_PATH", "")]
     environment = {**os.environ, "BENCH_PEER": mark, "LD_LIBRARY_PATH": ":".join(filter(None, libraries))}
