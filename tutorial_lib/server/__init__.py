@@ -36,6 +36,7 @@ from . import docker, embedded, ports, registry
 __all__ = ["Server", "ServerError", "describe", "models_in", "running", "serve", "stop"]
 
 GRACE = 4  # seconds that requests in flight get when the server is asked to stop
+UNLOAD_SECONDS = 2  # for the models to unload before that; the stub of a python model takes 1.3 to end
 _HARMLESS = re.compile(r"CudaDriverHelper|CUDA driver version|initialize NVML|DCGM unable|pinned system memory")
 _TROUBLE = re.compile(
     r"E\d{4} |\[libprotobuf ERROR|.*Failed to preinitialize Python stub"
@@ -105,13 +106,13 @@ class Server:
         """Return the error lines of the log, without those that only say that there is no GPU."""
         return [line for line in self.log().splitlines() if _TROUBLE.match(line) and not _HARMLESS.search(line)]
 
-    def index(self) -> dict[str, tuple[str, str]]:
-        """Return {model: (state, reason)} from the repository index; READY if any version is ready.
+    def index(self, timeout: float = 10.0) -> dict[str, tuple[str, str]]:
+        """Return {model: (state, reason)} from the repository index, within `timeout` seconds; READY if any version is.
 
         States: "READY", "LOADING", "UNLOADING", "UNAVAILABLE" (also for a model that was never loaded).
         Source: model repository extension, POST v2/repository/index.
         """
-        status, body = self._http("POST", "/v2/repository/index")
+        status, body = self._http("POST", "/v2/repository/index", timeout)
         if status != 200:
             raise ServerError(f"{self!r} answers {status} to the repository index: {body.decode(errors='replace')}")
         states: dict[str, tuple[str, str]] = {}
@@ -210,9 +211,25 @@ class Server:
         if self._guard is None or os.getpid() != self._owner:  # a forked child must not end its parent's server
             return
         if self._guard.poll() is None:
+            self._unload_all()
             self._guard.terminate()
         self._guard.wait()
         self._forget()
+
+    def _unload_all(self) -> None:
+        """Unload the models before the end: a stopping server looks only once a second whether any is left."""
+        if "--model-control-mode=explicit" not in self.argv:
+            return
+        deadline = time.monotonic() + UNLOAD_SECONDS
+        try:
+            for model in (name for name, (state, _) in self.index(timeout=1).items() if state == "READY"):
+                self._http("POST", f"/v2/repository/models/{model}/unload", timeout=1)
+            while any(state != "UNAVAILABLE" for state, _ in self.index(timeout=1).values()):
+                if time.monotonic() > deadline:
+                    return
+                time.sleep(0.05)
+        except (ServerError, ValueError):  # it hangs, restricts these calls, or is ending already: the guard ends it
+            return
 
     def _forget(self) -> None:
         self._log, folder = self.log(), self._folder
