@@ -69,17 +69,36 @@ def over_http(
 
 
 def over_json(
-    name: str, url: str, model: str, inputs: Mapping[str, Any], *, clients: int = 1, check: Callable | None = None
+    name: str,
+    url: str,
+    model: str,
+    inputs: Mapping[str, Any],
+    *,
+    clients: int = 1,
+    items: int | None = None,
+    check: Callable | None = None,
 ) -> Case:
-    """Send `inputs` (numpy arrays) as JSON; `check({output: array})` must be true. Source: POST v2/models/M/infer."""
+    """Send `inputs` (numpy arrays) as JSON; `check({output: array})` must be true. Source: POST v2/models/M/infer.
+
+    `items`, here and below, is what one request carries; default: the first input's first dimension, its batch.
+    """
     tensors = [dict(_describe(key, value), data=_as_list(value)) for key, value in inputs.items()]
     body = json.dumps({"inputs": tensors}).encode()
     headers = {"Content-Type": "application/json"}
-    return _http(name, _infer(url, model), body, headers, clients, _rows(inputs), _checker(_outputs_of_json, check))
+    return _http(
+        name, _infer(url, model), body, headers, clients, items or _rows(inputs), _checker(_outputs_of_json, check)
+    )
 
 
 def over_binary(
-    name: str, url: str, model: str, inputs: Mapping[str, Any], *, clients: int = 1, check: Callable | None = None
+    name: str,
+    url: str,
+    model: str,
+    inputs: Mapping[str, Any],
+    *,
+    clients: int = 1,
+    items: int | None = None,
+    check: Callable | None = None,
 ) -> Case:
     """Send `inputs` as binary tensors over HTTP, built by tritonclient; `check({output: array})` must be true."""
     import tritonclient.http as triton
@@ -89,7 +108,9 @@ def over_binary(
         tensors.append(triton.InferInput(key, value.shape, _datatype(value)).set_data_from_numpy(value))
     body, header_length = triton.InferenceServerClient.generate_request_body(tensors)
     headers = {"Content-Type": "application/octet-stream", "Inference-Header-Content-Length": str(header_length)}
-    return _http(name, _infer(url, model), body, headers, clients, _rows(inputs), _checker(_outputs_of_binary, check))
+    return _http(
+        name, _infer(url, model), body, headers, clients, items or _rows(inputs), _checker(_outputs_of_binary, check)
+    )
 
 
 def over_shared_memory(
@@ -100,6 +121,7 @@ def over_shared_memory(
     outputs: Mapping[str, Any],
     *,
     clients: int = 1,
+    items: int | None = None,
     check: Callable | None = None,
 ) -> Case:
     """Leave tensors in system shared memory and send only their names; regions exist while a run lasts.
@@ -139,7 +161,7 @@ def over_shared_memory(
                     for key, value in outputs.items()
                 }
 
-            case = _http(name, _infer(url, model), body, {}, clients, _rows(inputs), _checker(read, check))
+            case = _http(name, _infer(url, model), body, {}, clients, items or _rows(inputs), _checker(read, check))
             return case.measure(seconds, warmup)
         finally:
             for one in registered:
@@ -152,7 +174,14 @@ def over_shared_memory(
 
 
 def over_grpc(
-    name: str, url: str, model: str, inputs: Mapping[str, Any], *, clients: int = 1, check: Callable | None = None
+    name: str,
+    url: str,
+    model: str,
+    inputs: Mapping[str, Any],
+    *,
+    clients: int = 1,
+    items: int | None = None,
+    check: Callable | None = None,
 ) -> Case:
     """Send `inputs` as one prebuilt ModelInferRequest, `clients` at a time on one channel of grpc.aio.
 
@@ -172,7 +201,7 @@ def over_grpc(
         return {output.name: reply.as_numpy(output.name) for output in reply.get_response().outputs}
 
     plan = {"loop": "grpc", "url": url, "body": request.SerializeToString(), "clients": clients}
-    return _case(name, plan, _rows(inputs), _checker(decode, check))
+    return _case(name, plan, items or _rows(inputs), _checker(decode, check))
 
 
 def in_process(
@@ -263,7 +292,7 @@ def _as_list(value: Any) -> list:
 
 
 def _rows(inputs: Mapping[str, Any]) -> int:
-    """Return the first dimension of the first input: the batch, of every model that takes batches."""
+    """Return the first dimension of the first input: the batch, where the model takes batches."""
     return int(next(iter(inputs.values())).shape[0])
 
 
