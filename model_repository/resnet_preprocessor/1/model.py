@@ -6,6 +6,7 @@ from PIL import Image
 
 MEAN = np.array([0.485, 0.456, 0.406], dtype=np.float32)  # of ImageNet's pixels: red, green, blue
 STD = np.array([0.229, 0.224, 0.225], dtype=np.float32)
+SCALE, SHIFT = (1 / 255 / STD).reshape(3, 1, 1), (-MEAN / STD).reshape(3, 1, 1)  # (x / 255 - MEAN) / STD
 
 
 class TritonPythonModel:
@@ -22,9 +23,10 @@ class TritonPythonModel:
                     pb_utils.TritonError.INVALID_ARG,
                 )
             )
-        pixels = self.centre(picture).astype(np.float32) / 255
-        tensor = ((pixels - MEAN) / STD).transpose(2, 0, 1)[np.newaxis]
-        return pb_utils.InferenceResponse([pb_utils.Tensor("image_tensor", np.ascontiguousarray(tensor))])
+        tensor = self.centre(picture).transpose(2, 0, 1).astype(np.float32, order="C")  # [3,224,224]
+        tensor *= SCALE  # in place: two passes over the memory, where (x / 255 - MEAN) / STD makes four copies
+        tensor += SHIFT
+        return pb_utils.InferenceResponse([pb_utils.Tensor("image_tensor", tensor[np.newaxis])])
 
     def centre(self, picture):
         """The usual "resize the shorter side to 256, crop 224 x 224", in the other order: 224 is 7/8 of 256."""
@@ -37,4 +39,5 @@ class TritonPythonModel:
         if block > 1:
             rows = picture.reshape(count, block, count * block, 3).mean(axis=1, dtype=np.float32)
             picture = np.rint(rows.reshape(count, count, block, 3).mean(axis=2)).astype(np.uint8)
+        picture = np.ascontiguousarray(picture)  # Pillow reads a cut-out pixel by pixel, ten times slower
         return np.asarray(Image.fromarray(picture).resize((224, 224), Image.Resampling.BILINEAR))
