@@ -257,4 +257,4 @@ def test_reference_explains_itself(built, tmp_path):
 
 
 def test_model_file_is_short():
-    assert len((REPOSITORY / "sentiment" / "1" / "model.py").read_text(encoding="utf-8").splitlines()) <= 60
+    assert len((REPOSITORY / "sentiment" / "1" / "model.py").read_text(encoding="utf-8").splitlines()) <= 70
