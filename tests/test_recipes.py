@@ -65,9 +65,14 @@ class Servers:
     """
 
     def __init__(self):
-        self.server, self.key, self.fresh = None, None, None
+        self.server, self.key, self.fresh, self.last = None, None, None, None
 
     def get(self, recipe: Recipe) -> None:
+        if self.server and not self.server.alive():
+            # a known bug of the server (lesson 11); any other death is news
+            assert "triton_grpc_error" in self.last.code, f"after {self.last.title!r}: {self.server.why_ended()}"
+            self.stop()
+        self.last = recipe
         unchanged = self.server and recipe.options == self.key[0] and state(self.server) == self.fresh
         if unchanged and recipe.server == self.key:
             return
