@@ -254,7 +254,3 @@ def test_reference_explains_itself(built, tmp_path):
         sentiment.reference("sentiment", {"text": column(" ")}, REPOSITORY)
     with pytest.raises(ValueError, match="'hub' or 'classroom'"):
         sentiment.make("other", tmp_path, progress=False)
-
-
-def test_model_file_is_short():
-    assert len((REPOSITORY / "sentiment" / "1" / "model.py").read_text(encoding="utf-8").splitlines()) <= 70

@@ -101,6 +101,28 @@ def reference(name: str, inputs: dict[str, np.ndarray], repository: Path) -> dic
     raise KeyError(f"{name!r} is not a resnet model")
 
 
+def network(repository: Path) -> torch.nn.Module:
+    """Return the network behind `resnet_model/1/model.pt`: FP32 [n,3,224,224] -> logits FP32 [n,1000], in eval mode.
+
+    A `torch.nn.Sequential` that torch.fx and torch.export can read: to quantise it, to compile it, to export it anew.
+    Raises FileNotFoundError where the model is not built.
+    """
+    import torch
+    from transformers import ResNetConfig, ResNetForImageClassification
+
+    path = Path(repository) / "resnet_model" / BUILDS["resnet_model"][0]
+    if not path.exists():
+        raise FileNotFoundError(f"{path} is missing. Try: python -m tutorial_lib build resnet_model")
+    weights = {key.removeprefix("network."): tensor for key, tensor in torch.jit.load(str(path)).state_dict().items()}
+    small = len(weights["resnet.embedder.embedder.convolution.weight"]) == _network().config.embedding_size
+    model = _network() if small else ResNetForImageClassification(ResNetConfig(num_labels=CLASSES))
+    model.load_state_dict(weights)
+    parts = model.resnet
+    halve = [torch.nn.AvgPool2d(2)] if small else []  # as _export does
+    layers = [*halve, parts.embedder.embedder, parts.embedder.pooler, *parts.encoder.stages, parts.pooler]
+    return torch.nn.Sequential(*layers, model.classifier).eval()
+
+
 # --- the oracle: what the server's four models do, written a second time without their code ---------------------------
 
 
