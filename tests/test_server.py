@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
+import resource
 import shlex
 import signal
 import socket
@@ -294,6 +296,18 @@ def test_twelve_starts_at_the_same_instant_give_one_server(repository):
     finally:
         for process in processes:
             process.communicate()
+
+
+def test_a_process_with_a_thousand_open_files_gets_a_server(repository):
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if hard < 1200:
+        pytest.skip(f"this user may open {hard} files only")
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, 1200), hard))
+    with contextlib.ExitStack() as files:
+        for _ in range(1100):
+            files.enter_context(open(os.devnull))
+        with serve(["echo"], repository=repository, **FREE) as server:
+            assert ask(server) == 1.0
 
 
 # ---------------------------------------------------------------------------------------------- repositories

@@ -124,9 +124,12 @@ def main(path):
         f.write(str(server.pid))
     os.replace(temporary, os.path.join(folder, "pid"))
 
+    watch = select.poll()  # not select(), which takes no file descriptor over 1023
+    watch.register(wake, select.POLLIN)
+    watch.register(spec["owner_fd"], select.POLLIN)
     stop_asked, owner_gone, stubs = False, False, set()
     while server.poll() is None and not stop_asked and not owner_gone:
-        ready, _, _ = select.select([wake, spec["owner_fd"]], [], [], 1.0)
+        ready = [descriptor for descriptor, _ in watch.poll(1000)]
         stubs = set(_children(server.pid)) or stubs  # remembered: a killed server orphans them
         owner_gone = spec["owner_fd"] in ready
         if wake in ready:
@@ -136,7 +139,7 @@ def main(path):
     with open(os.path.join(folder, "exit.tmp"), "w") as f:
         json.dump({"returncode": server.returncode, "asked": stop_asked or owner_gone}, f)
     os.replace(os.path.join(folder, "exit.tmp"), os.path.join(folder, "exit.json"))
-    if owner_gone or select.select([spec["owner_fd"]], [], [], 0)[0]:  # nobody is left to read the log
+    if owner_gone or spec["owner_fd"] in dict(watch.poll(0)):  # nobody is left to read the log
         shutil.rmtree(folder, ignore_errors=True)
 
 
