@@ -3,7 +3,6 @@
 import os
 
 import numpy as np
-import torch
 import triton_python_backend_utils as pb_utils
 from tokenizers import Tokenizer
 
@@ -28,6 +27,9 @@ def read_texts(request):
 
 class TritonPythonModel:
     def initialize(self, args):
+        global torch  # slow to import: Triton starts this file twice, the first time only to complete the config
+        import torch
+
         self.device = f"cuda:{args['model_instance_device_id']}" if args["model_instance_kind"] == "GPU" else "cpu"
         self.padding = 64 if self.device == "cpu" else 4096  # tokens that cost as much as one more run of the network
         torch.set_num_threads(int(os.environ.get("OMP_NUM_THREADS") or min(4, os.cpu_count() or 1)))
@@ -48,9 +50,8 @@ class TritonPythonModel:
                 with torch.inference_mode():
                     logits[rows] = self.model(*few).float().cpu()
                 start = end
-        scores, stars = logits.softmax(dim=-1).max(dim=-1)
-        labels = np.array([LABELS[star].encode() for star in stars.tolist()], dtype=object)
-        return labels.reshape(-1, 1), scores.numpy().reshape(-1, 1)
+        scores, stars = logits.softmax(dim=-1).max(dim=-1, keepdim=True)
+        return np.array([[LABELS[star].encode()] for star in stars[:, 0].tolist()], dtype=object), scores.numpy()
 
     def execute(self, requests):
         responses, good, texts = [None] * len(requests), [], []

@@ -19,7 +19,6 @@ import json
 import os
 import re
 
-import torch
 import triton_python_backend_utils as pb_utils
 
 _TORCH = {"TYPE_FP16": "float16", "TYPE_BF16": "bfloat16", "TYPE_FP32": "float32", "TYPE_FP64": "float64"}
@@ -38,6 +37,9 @@ def _in_order(names, forward_arguments=()):
 
 class TritonPythonModel:
     def initialize(self, args):
+        global torch  # not imported above: Triton also starts this file to complete the config, and torch takes seconds
+        import torch
+
         config = json.loads(args["model_config"])
         self.name, self.batched = config["name"], config["max_batch_size"] > 0
         flags = {key: value["string_value"].lower() for key, value in config["parameters"].items()}
