@@ -2,12 +2,14 @@
 
 import os
 
-import torch
 import triton_python_backend_utils as pb_utils
 
 
 class TritonPythonModel:
     def initialize(self, args):
+        global torch  # slow to import: Triton starts this file twice, the first time only to complete the config
+        import torch
+
         path = os.path.join(args["model_repository"], args["model_version"], "model.pt")
         if not os.path.exists(path):
             raise pb_utils.TritonModelException(f"found no {path}. Try: run lesson 25, which makes it")
