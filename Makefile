@@ -43,8 +43,9 @@ serve: .venv/ready  ## the guide's models on ports 8000, 8001 and 8002, in the f
 build: .venv/ready  ## only build the models' weights
 	@$(WATCH) $(PY) -m tutorial_lib build $(ARGS)
 
+# Tests mostly wait for a server to start or to stop: two files at a time take little more than half the time of one.
 test: .venv/ready  ## all tests: unit, live, notebooks (ARGS='-k words' for some)
-	@$(PY) -m pytest $(ARGS)
+	@$(PY) -m pytest --lanes 2 $(ARGS)
 
 bench: .venv/ready  ## measure the server beside others (ARGS="resnet --rounds 5")
 	@$(WATCH) $(PY) -m tutorial_lib bench $(ARGS)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import os
+import shlex
 import shutil
 import signal
+import sys
 import tempfile
 from pathlib import Path
 
 import pytest
 
+from tests import lane
 from tutorial_lib import coverage, models, notebooks
 from tutorial_lib.server import serve
 
@@ -22,8 +25,26 @@ PROJECT = Path(__file__).resolve().parent
 GUIDE_MODELS = ["linear_regression_model", "resnet_ensemble", "sentiment"]  # the ensemble brings resnet_model
 
 
+def pytest_addoption(parser):
+    parser.addoption("--lanes", type=int, default=1, help="how many files to run at a time, each in a tests/lane.py")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_cmdline_main(config):
+    """Make of each lane one worker of pytest-xdist, where this machine allows lanes."""
+    option = config.option
+    if option.lanes > 1 and not (option.collectonly or option.usepdb or hasattr(config, "workerinput")):
+        if reason := lane.possible():
+            print(f"one file at a time: this machine allows no namespaces ({reason})")
+            return
+        python = shlex.join([sys.executable, lane.__file__])
+        option.dist, option.tx, option.loadscopereorder = "loadfile", [f"{option.lanes}*popen//python={python}"], False
+
+
 def pytest_configure(config):
     """Let the notebooks' kernels record which calls they make, for tests/test_coverage.py."""
+    if hasattr(config, "workerinput"):  # a lane: its environment has this already
+        return
     folder = Path(tempfile.mkdtemp(prefix="triton-course-record-"))
     (folder / "ipython" / "profile_default").mkdir(parents=True)
     setting = 'c.InteractiveShellApp.extensions = ["tutorial_lib.coverage"]\n'
@@ -31,6 +52,34 @@ def pytest_configure(config):
     os.environ["IPYTHONDIR"] = str(folder / "ipython")
     os.environ[coverage.FOLDER_VARIABLE] = str(folder / "record")
     config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
+    if config.option.lanes > 1:
+        config.pluginmanager.register(_Lanes(folder / "lessons-ended"))
+
+
+class _Lanes:
+    """What the process that gives the lanes their files does besides."""
+
+    def __init__(self, ended: Path) -> None:
+        self.ended = ended
+        self.lessons: set[str] = set()
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_xdist_setupnodes(self, config, specs):
+        writer = config.get_terminal_writer()
+        writer.line(
+            f"{len(specs)} files at a time; before, the classroom weights (two to three minutes the first time)"
+        )
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_xdist_node_collection_finished(self, ids):
+        self.lessons = {test for test in ids if ".ipynb::" in test}
+
+    def pytest_runtest_logreport(self, report):
+        """Tell tests/test_coverage.py in whichever lane that the last lesson has ended."""
+        if report.when not in ("setup", "call") and report.nodeid in self.lessons:
+            self.lessons.discard(report.nodeid)
+            if not self.lessons:
+                self.ended.touch()
 
 
 def pytest_collection_modifyitems(items):
@@ -48,8 +97,9 @@ def pytest_collection_modifyitems(items):
 def pytest_collection_finish(session):
     """Build before the first notebook runs: fixtures do not reach its cells, and training prints a progress bar."""
     if any(Path(item.path).suffix == ".ipynb" for item in session.items) and not session.config.option.collectonly:
-        writer = session.config.get_terminal_writer()
-        writer.line("building the models' classroom weights (two to three minutes the first time)")
+        if not hasattr(session.config, "workerinput"):
+            writer = session.config.get_terminal_writer()
+            writer.line("building the models' classroom weights (two to three minutes the first time)")
         _build()
 
 
