@@ -1,6 +1,6 @@
 # GNU make and a Python are all it needs. Every path is relative, so the checkout may lie anywhere, spaces included.
 .DEFAULT_GOAL := help
-.PHONY: help setup run tour lab serve build bench bench-peers test notebooks coverage lint doctor constraints clean FORCE
+.PHONY: help setup run tour lab serve build bench bench-peers gpu-check test notebooks coverage lint doctor constraints clean FORCE
 .NOTPARALLEL:
 MAKEFLAGS += --no-print-directory
 
@@ -49,6 +49,12 @@ test: .venv/ready  ## all tests: unit, live, notebooks (ARGS='-k words' for some
 
 bench: .venv/ready  ## measure the server beside others (ARGS="resnet --rounds 5")
 	@$(WATCH) $(PY) -m tutorial_lib bench $(ARGS)
+
+gpu-check: .venv/ready  ## with an NVIDIA GPU: its tests, then the networks of real size, measured to docs/benchmarks
+	@$(PY) -m pytest -m gpu tests/test_gpu.py && $(PY) -c 'import torch, sys; sys.exit(not torch.cuda.is_available())' \
+	  || { echo "gpu-check: nothing was measured: a GPU, its driver and torch's CUDA build are needed (make doctor)"; exit 1; }
+	@for batch in 1 8 32; do $(PY) -m tutorial_lib bench resnet sentiment --weights random --peers --batch $$batch \
+	  --json docs/benchmarks/gpu-batch-$$batch.json || exit 1; done
 
 # An environment that sees the course's packages and adds to them: torch is not fetched twice, and is the same for all.
 bench-peers: .venv/ready  ## install those others into .venv-bench (some 350 MB)

@@ -5,20 +5,22 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from PIL import Image
 from tokenizers import Tokenizer
 
 REPOSITORY = Path(
     os.environ.get("TRITON_COURSE_REPOSITORY") or Path(__file__).resolve().parent.parent / "model_repository"
 )
+DEVICE = "cuda" if torch.cuda.is_available() else "cpu"  # where Triton's KIND_AUTO puts the models too
 INPUTS = {"linear": "numbers", "resnet": "pictures", "sentiment": "texts"}  # the key in a request's JSON
 
 
 def load(name):
-    return {"linear": linear, "resnet": resnet, "sentiment": sentiment}[name]()
+    return {"linear": linear, "resnet": resnet, "ensemble": ensemble, "sentiment": sentiment}[name]()
 
 
 def network(model):
-    return torch.jit.load(str(REPOSITORY / model / "1" / "model.pt")).eval()
+    return torch.jit.load(str(REPOSITORY / model / "1" / "model.pt"), map_location=DEVICE).eval()
 
 
 def linear():
@@ -26,7 +28,7 @@ def linear():
 
     def predict(numbers):  # [[5.0], ...] -> [[13.0], ...]
         with torch.inference_mode():
-            return net(torch.tensor(numbers, dtype=torch.float32)).tolist()
+            return net(torch.tensor(numbers, dtype=torch.float32, device=DEVICE)).tolist()
 
     return predict
 
@@ -38,7 +40,28 @@ def resnet():
         if isinstance(pictures, bytes):
             pictures = np.frombuffer(pictures, np.float32).reshape(-1, 3, 224, 224)
         with torch.inference_mode():
-            return net(torch.tensor(pictures)).argmax(dim=1).tolist()
+            return net(torch.tensor(pictures, device=DEVICE)).argmax(dim=1).tolist()
+
+    return predict
+
+
+def ensemble():
+    net = network("resnet_model")
+    labels = (REPOSITORY / "resnet_model" / "labels.txt").read_text(encoding="utf-8").splitlines()
+    mean, std = (torch.tensor(v).view(3, 1, 1) for v in ([0.485, 0.456, 0.406], [0.229, 0.224, 0.225]))
+
+    def prepare(picture):  # uint8 [height, width, 3] -> float32 [3, 224, 224]: the centre, 7/8 of the shorter side
+        image = Image.fromarray(picture)
+        width, height = image.size
+        side = min(width, height) * 7 // 8
+        left, top = (width - side) // 2, (height - side) // 2
+        small = image.resize((224, 224), Image.Resampling.BILINEAR, box=(left, top, left + side, top + side))
+        return (torch.from_numpy(np.array(small)).permute(2, 0, 1).float() / 255 - mean) / std
+
+    def predict(pictures):  # [uint8 [height, width, 3], ...] -> [label, ...]
+        with torch.inference_mode():
+            batch = torch.stack([prepare(picture) for picture in pictures]).to(DEVICE)
+            return [labels[best] for best in net(batch).argmax(dim=1)]
 
     return predict
 
@@ -49,7 +72,8 @@ def sentiment():
 
     def predict(texts):  # ["good", ...] -> [5, ...]
         encoded = tokenizer.encode_batch(texts)
-        ids, mask = (torch.tensor([getattr(e, key) for e in encoded]) for key in ("ids", "attention_mask"))
+        columns = [[getattr(e, key) for e in encoded] for key in ("ids", "attention_mask")]
+        ids, mask = (torch.tensor(column, device=DEVICE) for column in columns)
         with torch.inference_mode():
             return (net(ids, mask).argmax(dim=1) + 1).tolist()
 

@@ -163,18 +163,41 @@ def test_a_missing_peer_is_named_with_its_reason(monkeypatch, tmp_path):
     ):
         pass
     assert reason("bentoml", "resnet").startswith("takes pictures as JSON only")
+    assert reason("ray", "ensemble").startswith("serves one network")
+
+
+@pytest.mark.live
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("words", "title", "rows"),
+    [
+        ("ensemble --clients 2 --weights classroom", "resnet_ensemble, 2 clients", ["in process, batch 8"]),
+        ("sentiment --clients 2 --weights random --batch 3", "sentiment, 2 clients, batch 3", ["in process, batch 30"]),
+    ],
+)
+def test_the_command_measures_what_it_is_asked(built, tmp_path, words, title, rows):
+    command = [sys.executable, "-m", "tutorial_lib", "bench", *words.split(), "--rounds", "1", "--seconds", "0.5"]
+    folder = {"TRITON_COURSE_BUILD": str(tmp_path)} if "random" in words else {}
+    file = tmp_path / "found.json"
+    done = subprocess.run(
+        [*command, "--json", str(file), "--peers"], env=os.environ | folder, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert title in done.stdout.splitlines()
+    (found,) = json.loads(file.read_text())
+    assert {"Triton gRPC", "Triton HTTP binary", "in process", *rows} <= set(found["rounds"])
 
 
 def test_every_peer_has_its_short_file():
     folder = Path(peers.__file__).resolve().parents[1] / "bench"
     assert {path.stem for path in folder.glob("peer_*.py")} == {f"peer_{name}" for name in peers.PEERS}
-    assert max(len(path.read_text().splitlines()) for path in folder.glob("*.py")) <= 60
+    assert max(len(path.read_text().splitlines()) for path in folder.glob("*.py")) <= 80
 
 
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        ("nonsense", "error: 'nonsense' is unknown. Expected: linear, resnet, sentiment, all."),
+        ("nonsense", "error: 'nonsense' is unknown. Expected: linear, resnet, ensemble, sentiment, all."),
         ("linear --peers flask", "error: 'flask' is unknown. Expected: fastapi_async,"),
         ("linear --json nowhere/at/all.json", "error: nowhere/at/all.json: there is no folder nowhere/at"),
         ("linear --plot figure.doc", "error: figure.doc: expected a name that ends in .png, .pdf or .svg."),

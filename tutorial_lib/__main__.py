@@ -78,12 +78,13 @@ def _parser() -> argparse.ArgumentParser:
     _add_weights(sub)
     _add_port(sub)
     sub = add(_bench, "measure this server beside other ways to serve the same networks")
-    sub.add_argument("networks", nargs="*", metavar="linear|resnet|sentiment|all", help="default: linear")
+    sub.add_argument("networks", nargs="*", metavar="linear|resnet|ensemble|sentiment|all", help="default: linear")
     sub.add_argument("--seconds", type=_positive(float), default=2.0, help="of each run (default: 2)")
     sub.add_argument("--rounds", type=_positive(int), default=3, help="runs of each case, in turn (default: 3)")
-    sub.add_argument("--clients", type=_positive(int), help="default: 64 and 1 (linear), 8 (resnet), 32 (sentiment)")
+    sub.add_argument("--clients", type=_positive(int), help="default: 64 and 1 (linear), 32 (sentiment), else 8")
     sub.add_argument("--peers", nargs="*", metavar="PEER", help="default: all; none after --peers: only this server")
-    _add_weights(sub)
+    sub.add_argument("--batch", type=_positive(int), default=1, help="pictures or texts in each request (default: 1)")
+    _add_weights(sub, random="; random: networks of the real sizes without training")
     sub.add_argument("--json", metavar="FILE", help="write all figures, the machine and the versions")
     sub.add_argument("--plot", metavar="FILE", help="draw the comparisons (.png, .pdf)")
     add(_coverage, "the index of the course: every object of the API, and the lessons and cells that use it")
@@ -92,12 +93,12 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _add_weights(parser: argparse.ArgumentParser) -> None:
+def _add_weights(parser: argparse.ArgumentParser, random: str = "") -> None:
     parser.add_argument(
         "--weights",
-        choices=["auto", "hub", "classroom"],
+        choices=["auto", "hub", "classroom", *(["random"] if random else [])],
         default=os.environ.get("TRITON_COURSE_WEIGHTS", "auto"),
-        help="hub: the real networks, downloaded; classroom: small ones trained here; auto: hub if it answers "
+        help=f"hub: the real networks, downloaded; classroom: small ones trained here; auto: hub if it answers{random} "
         "(default: $TRITON_COURSE_WEIGHTS, else auto)",
     )
 
@@ -225,11 +226,17 @@ def _bench(options: argparse.Namespace) -> None:
             raise bench.BenchError(f"{file}: there is no folder {file.parent} to write it to.")
     if options.plot and Path(options.plot).suffix not in (".png", ".pdf", ".svg"):
         raise bench.BenchError(f"{options.plot}: expected a name that ends in .png, .pdf or .svg.")
-    models.build(*[peers.MODELS[name] for name in networks], weights=options.weights, say=print)
+    wanted = [peers.MODELS[name] for name in networks]
+    if options.weights == "random":  # the server, the peers and the oracle all look there
+        os.environ["TRITON_COURSE_REPOSITORY"] = str(models.full_size(*wanted, say=print))
+    else:
+        models.build(*wanted, weights=options.weights, say=print)
     records, drawn = [], []
     more = {"rounds": options.rounds, "seconds": options.seconds, "say": lambda line: print(line, flush=True)}
     for network in networks:
-        for title, found, versions in peers.run(network, bench, server.serve, chosen, clients=options.clients, **more):
+        for title, found, versions in peers.run(
+            network, bench, server.serve, chosen, clients=options.clients, batch=options.batch, **more
+        ):
             print(f"\n{title}\n{bench.table(found)}\n", flush=True)
             records.append({"title": title, **bench.record(found, peers=versions)})
             drawn.append((title, found))

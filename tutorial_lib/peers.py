@@ -26,10 +26,16 @@ __all__ = ["NETWORKS", "PEERS", "PeerError", "run", "started"]
 
 PROJECT = Path(__file__).resolve().parents[1]
 SCRIPTS, ENVIRONMENT = PROJECT / "bench", PROJECT / ".venv-bench"
-MODELS = {"linear": "linear_regression_model", "resnet": "resnet_model", "sentiment": "sentiment"}
+MODELS = {
+    "linear": "linear_regression_model",
+    "resnet": "resnet_model",
+    "ensemble": "resnet_ensemble",
+    "sentiment": "sentiment",
+}
 NETWORKS = list(MODELS)
-CLIENTS = {"linear": (64, 1), "resnet": (8,), "sentiment": (32,)}
-TEXTS = ["This movie was absolutely fantastic!", "The plot is thin, but the actors save the evening."]
+CLIENTS = {"linear": (64, 1), "resnet": (8,), "ensemble": (8,), "sentiment": (32,)}
+BEST_BATCH = {"linear": 64, "resnet": 8, "ensemble": 8, "sentiment": 32}  # in process, on two CPU cores
+TEXT = "This movie was absolutely fantastic!"
 LONGEST_START = 120  # seconds; Ray starts half a dozen processes
 
 
@@ -65,10 +71,15 @@ def run(
     peers: Sequence[str],
     *,
     clients: int | None = None,
+    batch: int = 1,
     **options: Any,
 ) -> Iterator[tuple[str, Any, dict[str, str]]]:
-    """Serve one network in every way at once; yield (title, comparison, versions) for each number of clients."""
-    model, question = MODELS[network], _question(network)
+    """Serve one network in every way at once; yield (title, comparison, versions) for each number of clients.
+
+    Each request carries `batch` rows; an ensemble takes one picture at a time.
+    """
+    batch = 1 if network == "ensemble" else batch
+    model, question = MODELS[network], _question(network, batch)
     predict = _networks().load(network)
     expected = predict(question["plain"])
     missing: dict[str, str] = {}
@@ -91,22 +102,25 @@ def run(
                 _peer_case(name, network, bench, url, question, expected, number) for name, url in addresses.items()
             ]
             yield (
-                f"{model}, {number} client{'s' * (number > 1)}",
+                f"{model}, {number} client{'s' * (number > 1)}" + (f", batch {batch}" if batch > 1 else ""),
                 bench.compare(cases, missing=missing, **options),
                 _versions(peers),
             )
 
 
-def _question(network: str) -> dict[str, Any]:
+def _question(network: str, batch: int = 1) -> dict[str, Any]:
     """Return the same question in the forms that Triton, the function and a peer want."""
     if network == "linear":
-        rows = np.array([[5.0]], np.float32)
+        rows = np.full((batch, 1), 5.0, np.float32)
         return {"inputs": {"input__0": rows}, "plain": rows.tolist(), "key": "numbers", "datatype": "FP32"}
     if network == "resnet":
-        pixels = np.random.default_rng(0).standard_normal((1, 3, 224, 224), np.float32)
+        pixels = np.random.default_rng(0).standard_normal((batch, 3, 224, 224), np.float32)
         return {"inputs": {"input__0": pixels}, "plain": pixels.tobytes(), "key": "pictures", "datatype": "FP32"}
-    texts = np.array([[TEXTS[0].encode()]], dtype=object)
-    return {"inputs": {"text": texts}, "plain": TEXTS[:1], "key": "texts", "datatype": "BYTES"}
+    if network == "ensemble":
+        picture = np.random.default_rng(0).integers(0, 256, (480, 640, 3), np.uint8)
+        return {"inputs": {"input_image": picture}, "plain": [picture]}
+    texts = np.array([[TEXT.encode()]] * batch, dtype=object)
+    return {"inputs": {"text": texts}, "plain": [TEXT] * batch, "key": "texts", "datatype": "BYTES"}
 
 
 def _same(network: str, expected: list, outputs: dict[str, np.ndarray]) -> bool:
@@ -115,6 +129,8 @@ def _same(network: str, expected: list, outputs: dict[str, np.ndarray]) -> bool:
         return np.allclose(outputs["output__0"], expected, atol=1e-4)
     if network == "resnet":
         return outputs["output__0"].argmax(axis=1).tolist() == expected
+    if network == "ensemble":
+        return [outputs["class_label"].item().decode()] == expected
     stars = [label.decode() if isinstance(label, bytes) else label for label in outputs["label"].ravel()]
     return [int(label.split()[0]) for label in stars] == expected
 
@@ -126,30 +142,33 @@ def _triton_cases(network, bench, server, model, question, expected, clients) ->
     inputs, more = question["inputs"], {"clients": clients, "check": check}
     binary = bench.over_binary("Triton HTTP binary", server.http_url, model, inputs, **more)
     grpc = bench.over_grpc("Triton gRPC", server.grpc_url, model, inputs, **more)
+    if network == "ensemble":
+        return [grpc, binary]
     if network == "resnet":
-        places = {"output__0": np.zeros((1, 1000), np.float32)}
+        places = {"output__0": np.zeros((len(inputs["input__0"]), 1000), np.float32)}
         shared = bench.over_shared_memory("Triton shared memory", server.http_url, model, inputs, places, **more)
         return [grpc, binary, shared]
     plain = bench.over_json("Triton HTTP JSON", server.http_url, model, inputs, **more)
     cases = [case for case in (plain, bench.by_wrk(plain), binary) if case]
     if network == "linear":
-        places = {"output__0": np.zeros((1, 1), np.float32)}
+        places = {"output__0": np.zeros_like(inputs["input__0"])}
         cases.append(bench.over_shared_memory("Triton shared memory", server.http_url, model, inputs, places, **more))
     return [*cases, grpc]
 
 
 def _limit(network, bench, predict, question, expected) -> list:
-    """Return the network in this very process, one row at a time and in its best batch."""
-    plain, batch = question["plain"], {"linear": 64, "resnet": 8, "sentiment": 32}[network]
-    one = bench.in_process("in process", lambda: predict(plain), check=lambda answer: answer == expected)
-    many = bench.in_process(f"in process, batch {batch}", lambda: predict(plain * batch), items=batch)
-    return [one, many]
+    """Return the network in this very process: on the rows of one request, and on the best batch of them."""
+    plain, rows, times = question["plain"], len(expected), max(1, BEST_BATCH[network] // len(expected))
+    one = bench.in_process("in process", lambda: predict(plain), items=rows, check=lambda answer: answer == expected)
+    best = bench.in_process(f"in process, batch {rows * times}", lambda: predict(plain * times), items=rows * times)
+    return [one, best] if times > 1 else [one]
 
 
 def _peer_case(name, network, bench, url, question, expected, clients):
     peer = PEERS[name]
     body, headers = (_v2 if peer.v2 else _natural)(network, question)
-    return bench.over_http(peer.title, url, body, headers, clients=clients, check=lambda got: _answer(got) == expected)
+    check, rows = (lambda got: _answer(got) == expected), len(expected)
+    return bench.over_http(peer.title, url, body, headers, clients=clients, items=rows, check=check)
 
 
 def _natural(network: str, question: dict[str, Any]) -> tuple[bytes, dict[str, str]]:
@@ -187,7 +206,8 @@ def started(name: str, network: str, bench: ModuleType, question: dict[str, Any]
     """Run a peer until the end of the block and give its URL; PeerError says why that does not work here."""
     peer = PEERS[name]
     if network not in peer.networks:
-        raise PeerError("takes pictures as JSON only, some 3 MB for each: no fair comparison")
+        takes = "serves one network" if network == "ensemble" else "takes pictures as JSON only, some 3 MB for each"
+        raise PeerError(f"{takes}: no fair comparison")
     python = peer.folder / "bin" / "python"
     if not python.exists():
         raise PeerError("not installed (make bench-peers)")

@@ -28,7 +28,7 @@ import numpy as np
 from tutorial_lib.models import linear_regression, resnet, sentiment
 from tutorial_lib.models import weights as hub
 
-__all__ = ["MODELS", "BuildError", "Built", "build", "built", "describe", "reference", "repository_path"]
+__all__ = ["MODELS", "BuildError", "Built", "build", "built", "describe", "full_size", "reference", "repository_path"]
 
 FAMILIES: dict[str, ModuleType] = {"linear_regression": linear_regression, "resnet": resnet, "sentiment": sentiment}
 MODELS: dict[str, str] = {  # the guide's model -> its family
@@ -39,8 +39,9 @@ MODELS: dict[str, str] = {  # the guide's model -> its family
     "resnet_ensemble": "resnet",
     "sentiment": "sentiment",
 }
-ROOM = {"hub": 2_000, "classroom": 200}  # MB that must be free before a family is made
+ROOM = {"hub": 2_000, "classroom": 200, "random": 1_500}  # MB that must be free before a family is made
 PROJECT = Path(__file__).resolve().parents[2]
+SOURCES = ("auto", "hub", "classroom", "random")
 STAMP = "built.json"
 Say = Callable[[str], None]
 
@@ -54,7 +55,7 @@ class Built:
     """One model with built files: which weights it has, why (`facts["why"]`), and what this build had to do."""
 
     name: str
-    weights: str  # "hub" or "classroom"
+    weights: str  # "hub", "classroom" or "random"
     seconds: float
     cached: bool  # nothing was trained or downloaded
     facts: dict
@@ -80,16 +81,16 @@ def build(
 ) -> list[Built]:
     """Put the weights of the named models (none: all) into the model repository; only what is missing is made.
 
-    `weights` is "hub" (downloaded), "classroom" (trained here, no network) or "auto": hub weights that are cached,
-    else what is installed, else the hub if it answers within 3 s, else classroom; by default what the environment
-    variable TRITON_COURSE_WEIGHTS says, else "auto". `progress` draws bars on stderr (None: on a terminal and in a
-    notebook, where someone waits), `force` makes everything anew, `say` receives one plain line per step.
+    `weights` is "hub" (downloaded), "classroom" (trained here, no network), "random" (see `full_size`) or "auto": hub
+    weights that are cached, else what is installed, else the hub if it answers within 3 s, else classroom; by default
+    what the environment variable TRITON_COURSE_WEIGHTS says, else "auto". `progress` draws bars on stderr (None: on a
+    terminal and in a notebook, where someone waits), `force` makes everything anew, `say` receives a line per step.
     Raises BuildError: unknown name, hub not usable, disk full or read-only; what was in place before stays whole.
     """
     say, weights = say or _silent, weights or os.environ.get("TRITON_COURSE_WEIGHTS") or "auto"
     wanted = dict.fromkeys(_family(name) for name in names or MODELS)
-    if weights not in ("auto", "hub", "classroom"):
-        raise BuildError(f"Found weights {weights!r}, expected one of: auto, hub, classroom.")
+    if weights not in SOURCES:
+        raise BuildError(f"Found weights {weights!r}, expected one of: {', '.join(SOURCES)}.")
     builder = _Builder(
         Path(repository) if repository else repository_path(),
         _cache_path(),
@@ -101,6 +102,21 @@ def build(
         for leftover in builder.cache.glob("*.tmp.*"):  # we hold the lock: whoever wrote them is gone
             shutil.rmtree(leftover)
         return [item for family in wanted for item in builder.build(family, weights)]
+
+
+def full_size(*names: str, say: Say | None = None) -> Path:
+    """Build the named models (none: all) with "random" weights, in a model repository of their own; return its folder.
+
+    ResNet-50 and BERT-base as the hub has them, for measuring speed without a network: their answers mean nothing, so
+    they are kept apart from the course's models. Raises BuildError as `build()`.
+    """
+    folder = _cache_path() / "full-size"
+    made = {Path(file).name for family in FAMILIES.values() for files in family.BUILDS.values() for file in files}
+    for name in MODELS:
+        ignore = shutil.ignore_patterns(STAMP, "__pycache__", *made)
+        shutil.copytree(repository_path() / name, folder / name, ignore=ignore, dirs_exist_ok=True)
+    build(*names, weights="random", repository=folder, say=say)
+    return folder
 
 
 def built(name: str, repository: Path | str | None = None) -> dict | None:
@@ -223,7 +239,8 @@ class _Builder:
                 f"Found {free} MB free for {self.cache}, expected at least {ROOM[weights]} MB to make {family}.\n"
                 "Try: free some space, then build again; finished models are kept."
             )
-        self.say(f"{family}: {'downloading' if weights == 'hub' else 'training'}")
+        doing = {"hub": "downloading", "classroom": "training", "random": "writing random numbers"}
+        self.say(f"{family}: {doing[weights]}")
         staging.mkdir()
         try:
             hub.quiet()
@@ -258,7 +275,7 @@ def _made(module: ModuleType, weights: str, staging: Path, progress: bool) -> di
             warnings.simplefilter("ignore")  # of torch and transformers about each other; nothing a reader can act on
             return module.make(weights, staging, progress)
     except Exception as error:
-        if weights == "classroom" or getattr(error, "errno", None) in DISK:
+        if weights != "hub" or getattr(error, "errno", None) in DISK:
             raise
         raise hub.HubError(f"{type(error).__name__}: {error}") from error
 

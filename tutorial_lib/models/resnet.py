@@ -1,4 +1,4 @@
-"""ResNet: an image classifier from two sources of weights, and the same four models run locally.
+"""ResNet: an image classifier from three sources of weights, and the same four models run locally.
 
 `hub` weights are microsoft/resnet-50 (https://huggingface.co/microsoft/resnet-50, Apache-2.0): 1000 ImageNet classes.
 
@@ -8,6 +8,9 @@ their ImageNet index. It does not know what a cat is: another cat is an unknown 
 outputs never win. Its answer to an unknown picture is wrong, and most often unsure: over 83 other photographs the
 median confidence was 0.04, but one in ten got more than 0.65. It stands in for the real network where there is no
 internet: same architecture family, same shapes, same names.
+
+`random` weights are the hub's architecture, ResNet-50, with random numbers: as fast as the real network, for measuring
+where there is no internet. Its answers mean nothing.
 """
 
 from __future__ import annotations
@@ -63,17 +66,20 @@ BATCH = 48
 def make(weights: str, folder: Path, progress: bool) -> dict:
     """Write `resnet_model/1/model.pt` under `folder`: TorchScript, FP32 [n,3,224,224] -> logits FP32 [n,1000].
 
-    `weights` is "hub" (downloads about 100 MB unless cached) or "classroom" (trains here; no network). Returns facts
-    about the result, e.g. {"seconds": 31.0, "known_right": 1.0, ...}. Raises ValueError for another `weights`, OSError
-    when the hub cannot be reached, and RuntimeError when the exported file does not answer like the network.
+    `weights` is "hub" (downloads about 100 MB unless cached), "classroom" (trains here; no network) or "random".
+    Returns facts about the result, e.g. {"seconds": 31.0, "known_right": 1.0, ...}. Raises ValueError for another
+    `weights`, OSError when the hub cannot be reached, and RuntimeError when the exported file does not answer like the
+    network.
     """
     start = time.monotonic()
     if weights == "hub":
         model, facts = _from_hub()
     elif weights == "classroom":
         model, facts = _train(progress)
+    elif weights == "random":
+        model, facts = _random(), {}
     else:
-        raise ValueError(f"weights is {weights!r}, expected 'hub' or 'classroom'")
+        raise ValueError(f"weights is {weights!r}, expected 'hub', 'classroom' or 'random'")
     path = folder / "resnet_model" / BUILDS["resnet_model"][0]
     path.parent.mkdir(parents=True, exist_ok=True)
     _export(model, path, halve=weights == "classroom")
@@ -108,14 +114,13 @@ def network(repository: Path) -> torch.nn.Module:
     Raises FileNotFoundError where the model is not built.
     """
     import torch
-    from transformers import ResNetConfig, ResNetForImageClassification
 
     path = Path(repository) / "resnet_model" / BUILDS["resnet_model"][0]
     if not path.exists():
         raise FileNotFoundError(f"{path} is missing. Try: python -m tutorial_lib build resnet_model")
     weights = {key.removeprefix("network."): tensor for key, tensor in torch.jit.load(str(path)).state_dict().items()}
     small = len(weights["resnet.embedder.embedder.convolution.weight"]) == _network().config.embedding_size
-    model = _network() if small else ResNetForImageClassification(ResNetConfig(num_labels=CLASSES))
+    model = _network() if small else _random()
     model.load_state_dict(weights)
     parts = model.resnet
     halve = [torch.nn.AvgPool2d(2)] if small else []  # as _export does
@@ -204,6 +209,16 @@ def _from_hub() -> tuple[torch.nn.Module, dict]:
     if model.config.num_labels != CLASSES:
         raise RuntimeError(f"{repo} has {model.config.num_labels} classes, expected {CLASSES}")
     return model, {"source": f"{repo}@{revision[:7]}"}
+
+
+def _random() -> torch.nn.Module:
+    """Return ResNet-50, which is what ResNetConfig describes by default, as it is before any training."""
+    import torch
+    from transformers import ResNetConfig, ResNetForImageClassification
+
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(SEED)
+        return ResNetForImageClassification(ResNetConfig(num_labels=CLASSES)).eval()
 
 
 def _export(model: torch.nn.Module, path: Path, halve: bool) -> None:

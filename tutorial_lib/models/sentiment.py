@@ -1,6 +1,6 @@
 """The sentiment model: a BERT that reads an English review and answers one to five stars.
 
-Two sources of weights, one form on disk (`1/model.pt`, TorchScript: input_ids, attention_mask -> logits [n, 5];
+Three sources of weights, one form on disk (`1/model.pt`, TorchScript: input_ids, attention_mask -> logits [n, 5];
 `1/tokenizer.json`, the `tokenizers` library):
 
 - "hub": nlptown/bert-base-multilingual-uncased-sentiment, 167 million parameters, trained on 629 000 real reviews.
@@ -11,6 +11,8 @@ Two sources of weights, one form on disk (`1/model.pt`, TorchScript: input_ids, 
   text is about; facts about the world; words that neither occur in the generated text nor resemble one that does (it
   then leans on the rest of the sentence). It takes every text for a review: a recipe or a news report gets stars as
   well. Its score is a softmax probability that nobody calibrated.
+- "random": BERT-base with random numbers, as fast as a trained one, for measuring where there is no internet. Its
+  answers mean nothing.
 """
 
 from __future__ import annotations
@@ -52,16 +54,19 @@ _FORGET = 0.06  # share of tokens hidden in training, so that no single word dec
 def make(weights: str, folder: Path, progress: bool = True) -> dict[str, Any]:
     """Write `sentiment/1/model.pt` and `sentiment/1/tokenizer.json` under `folder`.
 
-    `weights` is "hub" (download and convert) or "classroom" (train here). Returns honest facts: with "classroom", the
-    shares of right answers on generated reviews that were not trained on, and the seconds it took.
+    `weights` is "hub" (download and convert), "classroom" (train here) or "random". Returns honest facts: with
+    "classroom", the shares of right answers on generated reviews that were not trained on, and the seconds it took.
     Raises ValueError for other weights, OSError if the hub does not deliver.
     """
-    if weights not in ("hub", "classroom"):
-        raise ValueError(f"weights must be 'hub' or 'classroom', found {weights!r}")
+    if weights not in ("hub", "classroom", "random"):
+        raise ValueError(f"weights must be 'hub', 'classroom' or 'random', found {weights!r}")
     started = time.perf_counter()
     target = Path(folder) / "sentiment" / "1"
     target.mkdir(parents=True, exist_ok=True)
-    network, tokenizer, facts = _from_hub() if weights == "hub" else _train(progress)
+    if weights == "random":
+        network, tokenizer, facts = _random()
+    else:
+        network, tokenizer, facts = _from_hub() if weights == "hub" else _train(progress)
     _export(network, tokenizer, target)
     facts["parameters"] = sum(parameter.numel() for parameter in network.parameters())
     facts["seconds"] = round(time.perf_counter() - started, 1)
@@ -331,7 +336,7 @@ def _validate(network: torch.nn.Module, encoded: list[list[int]], stars: list[fl
     }
 
 
-# --- hub weights and export -----------------------------------------------------------------------------------------
+# --- other weights, and export ----------------------------------------------------------------------------------------
 
 
 def _from_hub() -> tuple[torch.nn.Module, Tokenizer, dict[str, Any]]:
@@ -352,6 +357,21 @@ def _from_hub() -> tuple[torch.nn.Module, Tokenizer, dict[str, Any]]:
     tokenizer.enable_padding(pad_id=pad, pad_token=tokenizer.id_to_token(pad) or "[PAD]")
     network = _reader(model.float(), average=False).eval()
     return network, tokenizer, {"repo": repo, "revision": revision}
+
+
+def _random() -> tuple[torch.nn.Module, Tokenizer, dict[str, Any]]:
+    """Return BERT-base, which is what BertConfig describes by default, before any training, and a tokenizer for it."""
+    import torch
+    from transformers import BertConfig, BertForSequenceClassification
+
+    from . import reviews
+
+    tokenizer = _train_tokenizer([text for text, _ in reviews.generate(5_000, seed=_SEED)])
+    tokenizer.enable_padding(pad_id=tokenizer.token_to_id("[PAD]"), pad_token="[PAD]")
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(_SEED)
+        model = BertForSequenceClassification(BertConfig(num_labels=len(LABELS), attn_implementation="eager"))
+    return _reader(model, average=False).eval(), tokenizer, {}
 
 
 def _export(network: torch.nn.Module, tokenizer: Tokenizer, target: Path) -> None:

@@ -1,0 +1,261 @@
+"""The object that `serve()` returns: a running server, and what one can ask and do about it."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+import re
+import shutil
+import signal
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+UNLOAD_SECONDS = 2  # for the models to unload before the end; the stub of a python model takes 1.3 to end
+_HARMLESS = re.compile(r"CudaDriverHelper|CUDA driver version|initialize NVML|DCGM unable|pinned system memory")
+_TROUBLE = re.compile(
+    r"E\d{4} |\[libprotobuf ERROR|.*Failed to preinitialize Python stub"
+)  # not all trouble is level E
+mine: list[Server] = []  # the servers of this process
+
+
+class ServerError(RuntimeError):
+    """The server could not be started, found or used: the message says what was found, expected and what to try."""
+
+    def _render_traceback_(self) -> list[str]:
+        """In a notebook, show the message instead of a page of this library's code (IPython's own hook)."""
+        return [f"{type(self).__name__}: {self}"]
+
+
+class Server:
+    """A running Triton server; made by `serve()`.
+
+    Attributes:
+        mode: "embedded", "docker" or "external".
+        http_url, grpc_url, metrics_url: "HOST:PORT" without a scheme, as tritonclient wants it.
+        models: the names that were asked for.
+        repository: the model repository on this machine, or None for an external server.
+        argv: the exact command line, or [] for an external server.
+        pid: the process id of tritonserver (of `docker run` in docker mode), or None.
+    """
+
+    def __init__(self, mode: str, urls: Sequence[str | None], models: Sequence[str], repository: Path | None = None):
+        self.mode, self.models, self.repository = mode, list(models), repository
+        self.http_url, self.grpc_url, self.metrics_url = urls
+        self.argv: list[str] = []
+        self.pid: int | None = None
+        self._owner, self._guard, self._folder = os.getpid(), None, None
+        self._headers: dict[str, str] = {}
+        self._log = ""
+
+    def __repr__(self) -> str:
+        models = ", ".join(self.models) or "no model asked for"
+        return f"<Triton {self.mode} at {self.http_url}: {models}>"
+
+    def __enter__(self) -> Server:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.stop()
+
+    @property
+    def command(self) -> str:
+        """The command line as a reader would type it: short names for paths, without the course's own plumbing."""
+        words = []
+        for word in self.argv:
+            if "shm-region-prefix-name" in word or "stub-timeout" in word:
+                continue
+            word = re.sub(r"^(--model-repository=).*", r"\1model_repository", word)
+            word = re.sub(r"^(--(?:backend|cache)-directory=).*/(\w+)$", r"\1\2", word)
+            words.append(os.path.basename(word) if word.endswith("/tritonserver") else word)
+        return " \\\n  ".join(words)
+
+    def log(self) -> str:
+        """Return the server's whole log so far ("" for an external server); also after `stop()`."""
+        try:
+            return (self._folder / "server.log").read_text(errors="replace") if self._folder else self._log
+        except OSError:
+            return self._log
+
+    def errors(self) -> list[str]:
+        """Return the error lines of the log, without those that only say that there is no GPU."""
+        return [line for line in self.log().splitlines() if _TROUBLE.match(line) and not _HARMLESS.search(line)]
+
+    def index(self, timeout: float = 10.0) -> dict[str, tuple[str, str]]:
+        """Return {model: (state, reason)} from the repository index, within `timeout` seconds; READY if any version is.
+
+        States: "READY", "LOADING", "UNLOADING", "UNAVAILABLE" (also for a model that was never loaded).
+        Source: model repository extension, POST v2/repository/index.
+        """
+        status, body = self._http("POST", "/v2/repository/index", timeout)
+        if status != 200:
+            raise ServerError(f"{self!r} answers {status} to the repository index: {body.decode(errors='replace')}")
+        states: dict[str, tuple[str, str]] = {}
+        for model in json.loads(body):
+            state, reason = model.get("state") or "UNAVAILABLE", model.get("reason", "")
+            if states.get(model["name"], ("",))[0] != "READY":
+                states[model["name"]] = (state, reason)
+        return states
+
+    def wait(self, model: str, state: str = "READY", timeout: float = 60.0) -> None:
+        """Wait until `model` is in `state` ("READY" or "UNAVAILABLE"); loading and unloading are asynchronous.
+
+        Raises ServerError at once when that cannot happen any more (unknown model, failed load, dead stub, dead
+        server), else after `timeout` seconds.
+        """
+        deadline = time.monotonic() + timeout
+        while True:
+            states = self.index()
+            found, reason = states.get(model, ("", ""))
+            if not found:
+                raise ServerError(f"{model!r} is not in this model repository. Found: {', '.join(sorted(states))}.")
+            if found == state:
+                if state == "READY" and model in self.dead_models():
+                    raise ServerError(
+                        f"{model!r} says READY, but its python process (stub) is dead: every request gets an error.\n"
+                        "Triton does not restart it; loading it again does nothing. Try: server.heal()"
+                    )
+                return
+            failed = state == "READY" and found == "UNAVAILABLE" and reason and reason != "unloaded"
+            if failed or time.monotonic() > deadline:
+                why = f": {reason}" if reason else ""
+                raise ServerError(f"{model!r} is {found}, expected {state}{why}{self._log_tail()}")
+            time.sleep(0.05)
+
+    def load(self, model: str) -> None:
+        """Load `model` and wait until it is READY. Source: POST v2/repository/models/{model}/load."""
+        self._control(model, "load")
+        self.wait(model)
+
+    def unload(self, model: str) -> None:
+        """Unload `model` and wait until it is UNAVAILABLE. Source: POST v2/repository/models/{model}/unload."""
+        self._control(model, "unload")
+        self.wait(model, "UNAVAILABLE")
+
+    def dead_models(self) -> list[str]:
+        """Return the READY models that lack a live python process (stub) for an instance; [] when all is well.
+
+        Triton does not notice such a death by itself: the model stays READY and answers every request with an error.
+        Only the embedded server can be looked at; its models all run in stubs, ensembles have none.
+        """
+        if self.mode != "embedded" or self.pid is None:
+            return []
+        alive, dead = _stub_instances(self.pid), []
+        for model in (name for name, (state, _) in self.index().items() if state == "READY"):
+            status, body = self._http("GET", f"/v2/models/{model}/config")
+            config = json.loads(body) if status == 200 else {}
+            expected = sum(group["count"] for group in config.get("instance_group", []))
+            instance = re.compile(re.escape(model) + r"(_\d+)+")
+            if config.get("backend") and sum(bool(instance.fullmatch(name)) for name in alive) < expected:
+                dead.append(model)
+        return dead
+
+    def heal(self) -> list[str]:
+        """Unload and load every model that `dead_models()` names; return their names.
+
+        It does not wait in between: after a request has met the dead stub, the old instance stays UNLOADING for ever,
+        but a load takes its place at once.
+        """
+        dead = self.dead_models()
+        for model in dead:
+            self._control(model, "unload")
+            self._control(model, "load")
+            self.wait(model)
+        return dead
+
+    def alive(self) -> bool:
+        """Say whether the server's process is running (external: whether it answers)."""
+        if self.mode == "external":
+            try:
+                return self._http("GET", "/v2/health/live")[0] == 200
+            except ServerError:
+                return False
+        return self._guard is not None and self._guard.poll() is None and not (self._folder / "exit.json").exists()
+
+    def why_ended(self) -> str:
+        """Return how the server ended, in words, with the last log lines; "" while it runs."""
+        try:
+            code = json.loads((self._folder / "exit.json").read_text())["returncode"]
+        except (OSError, TypeError, ValueError):
+            return ""
+        how = f"killed by signal {-code} ({signal.Signals(-code).name})" if code < 0 else f"exit status {code}"
+        return how + self._log_tail()
+
+    def stop(self) -> None:
+        """Stop the server and remove what it left; requests in flight may finish. An external server is left alone."""
+        if self._guard is None or os.getpid() != self._owner:  # a forked child must not end its parent's server
+            return
+        if self._guard.poll() is None:
+            self._unload_all()
+            self._guard.terminate()
+        self._guard.wait()
+        self._forget()
+
+    def _unload_all(self) -> None:
+        """Unload the models before the end: a stopping server looks only once a second whether any is left."""
+        if "--model-control-mode=explicit" not in self.argv:
+            return
+        deadline = time.monotonic() + UNLOAD_SECONDS
+        try:
+            for model in (name for name, (state, _) in self.index(timeout=1).items() if state == "READY"):
+                self._http("POST", f"/v2/repository/models/{model}/unload", timeout=1)
+            while any(state != "UNAVAILABLE" for state, _ in self.index(timeout=1).values()):
+                if time.monotonic() > deadline:
+                    return
+                time.sleep(0.05)
+        except (ServerError, ValueError):  # it hangs, restricts these calls, or is ending already: the guard ends it
+            return
+
+    def _forget(self) -> None:
+        self._log, folder = self.log(), self._folder
+        self._guard = self._folder = self.pid = None
+        shutil.rmtree(folder, ignore_errors=True)
+        if self in mine:
+            mine.remove(self)
+
+    def _control(self, model: str, action: str) -> None:
+        status, body = self._http("POST", f"/v2/repository/models/{model}/{action}", timeout=300)
+        if status != 200:
+            raise ServerError(f"{action} of {model!r} failed ({status}): {_error_of(body)}{self._log_tail()}")
+
+    def _http(self, method: str, path: str, timeout: float = 10.0) -> tuple[int, bytes]:
+        host, _, port = self.http_url.partition(":")
+        connection = http.client.HTTPConnection(host, int(port), timeout=timeout)
+        try:
+            connection.request(method, path, headers=self._headers)
+            reply = connection.getresponse()
+            return reply.status, reply.read()
+        except http.client.HTTPException:
+            raise ServerError(f"what answers at {self.http_url} does not speak HTTP. Is it the gRPC port?") from None
+        except OSError as error:
+            raise ServerError(f"{self!r} does not answer: {error}{self._log_tail()}") from None
+        finally:
+            connection.close()
+
+    def _log_tail(self) -> str:
+        log = self.log().splitlines()
+        refused = [line for line in log if "unrecognized option" in line or line.startswith("Unexpected argument")]
+        lines = refused or self.errors()[-8:] or log[-8:]
+        return "\nLast log lines:\n" + "\n".join(lines) if lines else ""
+
+
+def _stub_instances(server_pid: int) -> list[str]:
+    """Return the model instance names (`sentiment_0_0`) of the live python stubs of this server."""
+    found = []
+    for path in Path(f"/proc/{server_pid}/task").glob("*/children"):
+        for child in path.read_text().split():
+            try:
+                words = Path(f"/proc/{child}/cmdline").read_bytes().decode().split("\0")
+            except OSError:
+                continue
+            if words[0].endswith("triton_python_backend_stub"):  # a dead one, a zombie, has no command line
+                found.append(words[-3])
+    return found
+
+
+def _error_of(body: bytes) -> str:
+    try:
+        return json.loads(body)["error"]
+    except (ValueError, KeyError, TypeError):
+        return body.decode(errors="replace")
