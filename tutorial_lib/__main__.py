@@ -71,6 +71,7 @@ def _parser() -> argparse.ArgumentParser:
     sub.add_argument(
         "--option", action="append", default=[], metavar="--NAME=VALUE", help="a further option of tritonserver"
     )
+    sub.add_argument("--admin-key", action="store_true", help="only who has the key may load models (see SECURITY.md)")
     sub = add(_status, "the course servers that run for this user, and the state of their models")
     sub = add(_stop, "stop the course servers of this user")
     sub.add_argument("--port", type=int, help="only the server on this port")
@@ -175,12 +176,19 @@ def _serve(options: argparse.Namespace) -> int:
         models.build(*ours, weights=options.weights, say=print)
     http, grpc, metrics = (options.port + i for i in range(3))
     ports = {"http_port": http, "grpc_port": grpc, "metrics_port": metrics}
-    with server.serve(names, mode=options.mode, repository=own, options=options.option, **ports) as running:
+    key = {"admin_key": options.admin_key or None}
+    with server.serve(names, mode=options.mode, repository=own, options=options.option, **ports, **key) as running:
         print(running.command)
         print(
             f"ready: HTTP http://{running.http_url}  gRPC {running.grpc_url}  metrics http://{running.metrics_url}/metrics"
         )
-        print(f"models: {', '.join(names)}\nCtrl-C stops the server.", flush=True)
+        print(f"models: {', '.join(names)}")
+        if running.admin_headers:
+            header, key = next(iter(running.admin_headers.items()))
+            print(f"model control needs a key: curl -H '{header}: {key}'")
+        else:
+            print("Every program on this machine can load models, and a model is code: --admin-key asks for a key.")
+        print("Ctrl-C stops the server.", flush=True)
         while running.alive():
             for model in running.heal():
                 print(f"{model}: its python process had died; the model was loaded again", flush=True)

@@ -18,6 +18,7 @@ from __future__ import annotations
 import atexit
 import json
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -27,7 +28,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from . import docker, embedded, ports, registry
+from . import access, docker, embedded, ports, registry
 from .handle import Server, ServerError, mine
 
 __all__ = ["Server", "ServerError", "describe", "models_in", "running", "serve", "stop"]
@@ -48,6 +49,7 @@ def serve(
     options: Sequence[str] = (),
     env: dict[str, str] | None = None,
     headers: dict[str, str] | None = None,
+    admin_key: bool | None = None,
     image: str = docker.IMAGE,
     timeout: float = 180.0,
 ) -> Server:
@@ -65,12 +67,15 @@ def serve(
         options: further options of tritonserver, as they are: ["--log-verbose=1"].
         env: environment variables for the server and its python models.
         headers: for this object's own HTTP requests (readiness, index, load), where `options` restrict those APIs.
+        admin_key: True: only who has `server.admin_headers` may load models, register shared memory, or change log and
+            trace settings (Triton's restricted APIs, with a random key). False: everybody who reaches the ports may.
+            None: True where other people work on this machine too (one line on stderr says so), else False.
         image: the container image in docker mode.
         timeout: seconds to get ready.
 
     Raises:
-        ServerError: port in use (by whom), unknown model, failed load (with the log's last error lines), no way to
-            run a server here (and what to do).
+        ServerError: port in use (by whom), unknown model, failed load (with the log's last error lines), an address
+            that other machines reach, no way to run a server here (and what to do).
     """
     names = [models] if isinstance(models, str) else list(models)
     url = url or (os.environ.get("TRITON_URL") if mode in ("auto", "external") else None)
@@ -79,6 +84,19 @@ def serve(
     if mode == "external" or url:
         return _attach(url, names, headers or {})
     mode = _choose(mode)
+    if opening := access.outside(options) if mode == "embedded" else None:
+        raise ServerError(
+            f"{opening} would let other machines in. Expected: 127.0.0.1, because the embedded server "
+            "(Triton 2.51) lacks later security fixes.\n"
+            "Try: a tunnel (ssh -L 8000:localhost:8000), or NVIDIA's current container. See SECURITY.md"
+        )
+    if admin_key is None and not access.is_restricted(options) and (reason := access.why_needed()):
+        print(
+            f"{reason}: loading models, shared memory, log and trace settings need headers=server.admin_headers "
+            f"({access.VARIABLE}=off opens them)",
+            file=sys.stderr,
+        )
+        admin_key = True
     folder_of_models = _repository(repository, names)
     _replace_own({http_port, grpc_port, metrics_port} - {0})
     chosen = tuple(port or free for port, free in zip((http_port, grpc_port, metrics_port), ports.free_ports(3)))
@@ -88,7 +106,7 @@ def serve(
     try:
         server = Server(mode, [f"localhost:{port}" for port in chosen], names, folder_of_models)
         server._ports, server._headers = chosen, dict(headers or {})
-        _start(server, locks, control_mode, list(options), env, image, timeout)
+        _start(server, locks, control_mode, list(options), env, image, timeout, bool(admin_key))
         return server
     finally:
         os.close(locks)  # the guard holds them now, until the server has ended
@@ -105,7 +123,8 @@ def describe(entry: dict) -> str:
     lines = [f"{registry.describe(entry)}: HTTP {http}, gRPC {grpc}, metrics {metrics}"]
     server = Server(entry["mode"], [f"localhost:{port}" for port in entry["ports"]], entry["models"])
     try:
-        server.pid = int((Path(entry["folder"]) / "pid").read_text())
+        folder = Path(entry["folder"])
+        server.pid, server._headers = int((folder / "pid").read_text()), access.headers(access.key_in(folder))
         dead = server.dead_models()
         for model, (state, reason) in sorted(server.index().items()):
             if state != "UNAVAILABLE" or reason:
@@ -203,13 +222,18 @@ def _start(
     env: dict[str, str] | None,
     image: str,
     timeout: float,
+    admin_key: bool,
 ) -> None:
     mode, names, chosen = server.mode, server.models, server._ports
     folder = server._folder = Path(tempfile.mkdtemp(prefix="server-", dir=registry.base()))
     prefix = f"{registry.SHM_PREFIX}{folder.name[7:]}_"
     loads = [f"--load-model={name}" for name in names] if control_mode == "explicit" else []
+    secret = access.options(access.new_key(folder)) if admin_key else []
+    shown = [re.sub(r"=[^=]*$", "=(hidden)", option) for option in secret]  # what the list of processes shows
+    server.admin_headers = access.headers(access.key_in(folder))
+    server._headers.update(server.admin_headers)
     seen = _seen_repository(server.repository, names, control_mode, folder)
-    common = [f"--model-control-mode={control_mode}", *loads, f"--exit-timeout-secs={GRACE}", *options]
+    common = [f"--model-control-mode={control_mode}", *loads, f"--exit-timeout-secs={GRACE}", *shown, *options]
     if mode == "embedded":
         backends = embedded.assemble_backends(folder / "backends")
         server.argv = embedded.argv(str(seen), str(backends), chosen, prefix, common)
@@ -222,6 +246,7 @@ def _start(
     try:
         spec = {
             "argv": server.argv,
+            "hidden": dict(zip(shown, secret)),
             "env": environment,
             "log": str(folder / "server.log"),
             "owner_fd": owner_fd,
@@ -256,6 +281,10 @@ def _start(
     mine.append(server)
     try:
         _wait_until_ready(server, timeout)
+        if (folder / "key-is-shown").exists():
+            print(
+                "other users can read the key in the list of processes: this system allows no tracing", file=sys.stderr
+            )
     except BaseException:  # also KeyboardInterrupt: an interrupted start leaves no server behind
         server.stop()
         raise

@@ -22,18 +22,74 @@ import sys
 import time
 
 PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER = 1, 36
-_prctl = ctypes.CDLL(None).prctl
+PTRACE_TRACEME, PTRACE_DETACH, NOT_TRACED = 0, 17, 66
+_libc = ctypes.CDLL(None)
+_prctl = _libc.prctl
+_ptrace = _libc.ptrace
+_ptrace.argtypes, _ptrace.restype = [ctypes.c_long, ctypes.c_int, ctypes.c_void_p, ctypes.c_void_p], ctypes.c_long
 
 
-def _die_with_parent(guard_pid):
-    """Return the hook that runs in the child before exec: SIGTERM when the guard dies."""
+def _before_exec(guard_pid, traced):
+    """Return the hook that runs in the child before exec: SIGTERM when the guard dies, and a stop after exec."""
 
     def hook():
         _prctl(PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
         if os.getppid() != guard_pid:  # died in between
             os._exit(1)
+        if traced and _ptrace(PTRACE_TRACEME, 0, None, None):
+            os._exit(NOT_TRACED)
 
     return hook
+
+
+def _start(spec, log):
+    """Start the server; options in spec["hidden"] reach it, but the list of processes, which all users read, shows
+    others instead. Triton takes its key only from the command line."""
+    hidden = spec["hidden"]
+    names = {shown: f"TRITON_COURSE_HIDDEN_{i}" for i, shown in enumerate(hidden)}
+    settings = {"cwd": os.path.dirname(spec["log"]), "stdin": subprocess.DEVNULL, "stdout": log, "stderr": log}
+    env = {**spec["env"], **{names[shown]: real for shown, real in hidden.items()}}
+    server = subprocess.Popen(spec["argv"], env=env, preexec_fn=_before_exec(os.getpid(), bool(hidden)), **settings)
+    if not hidden:
+        return server
+    stopped = os.waitid(os.P_PID, server.pid, os.WSTOPPED | os.WEXITED | os.WNOWAIT)
+    try:
+        if stopped.si_code == os.CLD_EXITED:
+            raise OSError("this system allows no tracing")
+        _swap(server.pid, names)
+        _ptrace(PTRACE_DETACH, server.pid, None, None)
+        return server
+    except (OSError, ValueError):  # start it plainly, and let the owner say so
+        server.kill()
+        server.wait()
+        with open(os.path.join(os.path.dirname(spec["log"]), "key-is-shown"), "w"):
+            pass
+        argv = [hidden.get(word, word) for word in spec["argv"]]
+        return subprocess.Popen(argv, env=spec["env"], preexec_fn=_before_exec(os.getpid(), False), **settings)
+
+
+def _swap(pid, names):
+    """Point arguments of a process that has just been exec'ed at values in its environment, which only its user reads.
+
+    /proc/PID/cmdline goes on showing the strings that the arguments pointed at before.
+    """
+    with open(f"/proc/{pid}/stat", "rb") as f:
+        fields = f.read().rsplit(b") ", 1)[1].split()
+    argv, argv_end, env, env_end = (int(fields[number - 3]) for number in (48, 49, 50, 51))  # man 5 proc
+    with open(f"/proc/{pid}/mem", "r+b", buffering=0) as memory:
+
+        def read(start, end):
+            memory.seek(start)
+            return memory.read(end - start)
+
+        words, variables = b"\0" + read(argv, argv_end), b"\0" + read(env, env_end)
+        lowest = argv - (1 << 16)
+        stack = read(lowest, argv)  # holds the pointers to both
+        for shown, name in names.items():
+            old = argv + words.index(b"\0" + shown.encode() + b"\0")
+            new = env + variables.index(b"\0" + name.encode() + b"=") + len(name) + 1
+            memory.seek(lowest + stack.rindex(old.to_bytes(8, "little")))
+            memory.write(new.to_bytes(8, "little"))
 
 
 def _children(pid):
@@ -110,15 +166,7 @@ def main(path):
     signal.set_wakeup_fd(wake_write, warn_on_full_buffer=False)
     _prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
     with open(spec["log"], "ab", buffering=0) as log:
-        server = subprocess.Popen(
-            spec["argv"],
-            env=spec["env"],
-            cwd=folder,
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
-            preexec_fn=_die_with_parent(os.getpid()),
-        )
+        server = _start(spec, log)
     temporary = os.path.join(folder, "pid.tmp")
     with open(temporary, "w") as f:
         f.write(str(server.pid))

@@ -38,6 +38,7 @@ class Server:
         repository: the model repository on this machine, or None for an external server.
         argv: the exact command line, or [] for an external server.
         pid: the process id of tritonserver (of `docker run` in docker mode), or None.
+        admin_headers: what a client sends with restricted calls (`headers=` of tritonclient), {} where all is open.
     """
 
     def __init__(self, mode: str, urls: Sequence[str | None], models: Sequence[str], repository: Path | None = None):
@@ -45,6 +46,7 @@ class Server:
         self.http_url, self.grpc_url, self.metrics_url = urls
         self.argv: list[str] = []
         self.pid: int | None = None
+        self.admin_headers: dict[str, str] = {}
         self._owner, self._guard, self._folder = os.getpid(), None, None
         self._headers: dict[str, str] = {}
         self._log = ""
