@@ -1,6 +1,6 @@
 # GNU make and a Python are all it needs. Every path is relative, so the checkout may lie anywhere, spaces included.
 .DEFAULT_GOAL := help
-.PHONY: help setup run tour lab serve build bench bench-peers gpu-check test notebooks coverage lint doctor constraints clean FORCE
+.PHONY: help setup run tour lab serve build bench bench-peers gpu-check test test-all newest notebooks coverage lint doctor constraints clean FORCE
 .NOTPARALLEL:
 MAKEFLAGS += --no-print-directory
 
@@ -47,6 +47,9 @@ build: .venv/ready  ## only build the models' weights
 test: .venv/ready  ## all tests: unit, live, notebooks (ARGS='-k words' for some)
 	@$(PY) -m pytest --lanes 2 $(ARGS)
 
+test-all: .venv/ready  ## the same with a soak of 10 minutes and 200 starts and stops of the server (an hour)
+	@SOAK_SECONDS=600 START_STOP_CYCLES=200 $(PY) -m pytest --lanes 2 $(ARGS)
+
 bench: .venv/ready  ## measure the server beside others (ARGS="resnet --rounds 5")
 	@$(WATCH) $(PY) -m tutorial_lib bench $(ARGS)
 
@@ -76,6 +79,13 @@ notebooks: .venv/ready  ## execute the notebooks again and store their outputs
 coverage: .venv/ready  ## run all notebooks and write which cell uses which API call (docs/API_COVERAGE.md)
 	@UPDATE_COVERAGE=1 $(PY) -m pytest -q notebooks tests/test_coverage.py
 
+newest:  ## are the newest packages that pyproject.toml allows good too? Installs them into .venv-newest and runs the tests
+	@"$${PYTHON:-python3}" -m venv --clear .venv-newest && .venv-newest/bin/python -m pip install -q --disable-pip-version-check -e '.[test]'
+	@.venv-newest/bin/python -c 'import re, importlib.metadata as m; \
+	  pins = dict(re.findall(r"^([\w.-]+)==([\w.+-]+)", open("constraints.txt").read(), re.M)); \
+	  [print(f"{d.name}: {pins[d.name]} -> {d.version}") for d in m.distributions() if pins.get(d.name, d.version) != d.version]'
+	@.venv-newest/bin/python -m pytest --lanes 2 $(ARGS)
+
 lint: .venv/ready  ## check style and format of code and notebooks
 	@$(PY) -m ruff check . && $(PY) -m ruff format --check .
 
@@ -83,7 +93,7 @@ doctor:  ## what this machine has, lacks, and what to do (works before the set-u
 	@if [ -x $(PY) ]; then $(PY) -m tutorial_lib doctor; else "$${PYTHON:-python3}" -m tutorial_lib doctor; fi
 
 clean:  ## remove everything that was made here: .venv, weights, caches
-	@for item in .venv .venv-bench .build .pytest_cache .ruff_cache tutorial_lib.egg-info; do \
+	@for item in .venv .venv-bench .venv-newest .build .pytest_cache .ruff_cache tutorial_lib.egg-info; do \
 	  if [ -e "$$item" ]; then echo "removing $$item"; rm -rf "$$item"; fi; done
 	@find model_repository \( -name model.pt -o -name tokenizer.json -o -name built.json \) -exec echo removing {} \; -exec rm {} \;
 	@find . -path ./.git -prune -o \( -name __pycache__ -o -name .ipynb_checkpoints \) -prune -exec rm -rf {} +

@@ -385,5 +385,5 @@ def test_a_checkpoint_with_other_classes_is_refused(tmp_path, monkeypatch):
 
 
 def test_unknown_weights_are_refused(tmp_path):
-    with pytest.raises(ValueError, match="expected 'hub' or 'classroom'"):
+    with pytest.raises(ValueError, match="expected 'hub', 'classroom' or 'random'"):
         resnet.make("imagenet", tmp_path, progress=False)

@@ -252,5 +252,5 @@ def test_reference_explains_itself(built, tmp_path):
         sentiment.reference("sentiment", {"text": column("x")}, tmp_path)
     with pytest.raises(ValueError, match="blank"):
         sentiment.reference("sentiment", {"text": column(" ")}, REPOSITORY)
-    with pytest.raises(ValueError, match="'hub' or 'classroom'"):
+    with pytest.raises(ValueError, match="'hub', 'classroom' or 'random'"):
         sentiment.make("other", tmp_path, progress=False)

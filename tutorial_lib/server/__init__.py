@@ -19,6 +19,7 @@ import atexit
 import json
 import os
 import re
+import shutil
 import socket
 import subprocess
 import sys
@@ -106,7 +107,16 @@ def serve(
     try:
         server = Server(mode, [f"localhost:{port}" for port in chosen], names, folder_of_models)
         server._ports, server._headers = chosen, dict(headers or {})
-        _start(server, locks, control_mode, list(options), env, image, timeout, bool(admin_key))
+        try:
+            _start(server, locks, control_mode, list(options), env, image, timeout, bool(admin_key))
+        except (OSError, shutil.Error) as error:  # shutil.Error: a list of what could not be copied, and why
+            if server._folder:
+                shutil.rmtree(server._folder, ignore_errors=True)
+            why = re.search(r"\[Errno \d+\] ([^:]+)", str(error))
+            raise ServerError(
+                f"the server's own files cannot be made in {tempfile.gettempdir()}: {why[1] if why else error}.\n"
+                "Expected: a folder of this user with 5 MB free. Try: free some space there, or set TMPDIR to another"
+            ) from None
         return server
     finally:
         os.close(locks)  # the guard holds them now, until the server has ended
