@@ -43,7 +43,7 @@ def _interrupt(number: int, _frame: object) -> None:
 
 def _is_ours(error: Exception) -> bool:
     """Say whether the message was written for the user; anything else is a bug and shows its traceback."""
-    return type(error).__name__ in ("ServerError", "BuildError", "NotebookError", "BenchError")
+    return type(error).__name__ in ("ServerError", "BuildError", "NotebookError", "BenchError", "ExerciseError")
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -88,6 +88,9 @@ def _parser() -> argparse.ArgumentParser:
     _add_weights(sub, random="; random: networks of the real sizes without training")
     sub.add_argument("--json", metavar="FILE", help="write all figures, the machine and the versions")
     sub.add_argument("--plot", metavar="FILE", help="draw the comparisons (.png, .pdf)")
+    sub = add(_progress, "which exercises are passed, lesson by lesson")
+    sub.add_argument("--json", action="store_true", help="for programs: every try, with its time")
+    sub.add_argument("--reset", action="store_true", help="forget all progress")
     add(_coverage, "the index of the course: every object of the API, and the lessons and cells that use it")
     sub = add(_notebooks, "execute the notebooks again (default: all) and store their outputs in normal form")
     sub.add_argument("notebooks", nargs="*", metavar="NOTEBOOK")
@@ -254,6 +257,14 @@ def _bench(options: argparse.Namespace) -> None:
         bench.plot(*drawn).savefig(options.plot, dpi=150)
 
 
+def _progress(options: argparse.Namespace) -> None:
+    from tutorial_lib import exercises
+
+    if options.reset:
+        exercises.reset()
+    exercises.progress(as_json=options.json)
+
+
 def _coverage(_options: argparse.Namespace) -> None:
     from tutorial_lib import coverage
 
@@ -261,8 +272,9 @@ def _coverage(_options: argparse.Namespace) -> None:
 
 
 def _notebooks(options: argparse.Namespace) -> None:
-    from tutorial_lib import models, notebooks
+    from tutorial_lib import exercises, models, notebooks
 
+    notebooks.write_solutions({exercise.key: exercise.solution for exercise in exercises.exercises()})
     models.build(weights="classroom", say=print)  # first: a training's progress bar is no output to store
     notebooks.execute(options.notebooks, say=print)
 

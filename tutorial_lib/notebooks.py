@@ -1,4 +1,7 @@
-"""Execute the lessons and store their outputs in one normal form, so that a second run changes no line."""
+"""Execute the lessons and store their outputs in one normal form, so that a second run changes no line.
+
+The solutions' notebooks are made from the lessons and the exercises' own solutions, and never written by hand.
+"""
 
 from __future__ import annotations
 
@@ -6,10 +9,10 @@ import hashlib
 import os
 import re
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-__all__ = ["NotebookError", "execute", "normalise"]
+__all__ = ["NotebookError", "execute", "normalise", "with_solutions", "write_solutions"]
 
 FOLDER = Path(__file__).resolve().parents[1] / "notebooks"
 ENVIRONMENT = {  # what the tests set too: without these, warnings and stray lines change the outputs
@@ -53,6 +56,40 @@ def execute(names: Sequence[str] = (), say: Callable[[str], None] = print) -> No
         normalise(notebook)
         nbformat.write(notebook, path)
         say(f"{path.relative_to(FOLDER)}: {time.monotonic() - began:.1f} s")
+
+
+def write_solutions(solutions: Mapping[str, str]) -> list[Path]:
+    """Write `notebooks/solutions/` anew from the lessons and {exercise: code}; return the files, without outputs."""
+    import nbformat
+
+    made = []
+    for path in sorted(FOLDER.glob("[0-9]*.ipynb")):
+        notebook = with_solutions(nbformat.read(path, as_version=4), solutions)
+        if notebook is not None:
+            made.append(FOLDER / "solutions" / path.name)
+            made[-1].parent.mkdir(exist_ok=True)
+            normalise(notebook)
+            nbformat.write(notebook, made[-1])
+    return made
+
+
+def with_solutions(lesson, solutions: Mapping[str, str]):  # NotebookNodes, None for a lesson without exercises
+    """Return the part "Your turn" of a lesson with the solutions in place of its stubs, and the server's end."""
+    from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
+    titles = [cell.source.startswith("## Your turn") for cell in lesson.cells]
+    if True not in titles:
+        return None
+    name = lesson.cells[0].source.partition("\n")[0].lstrip("# ")
+    cells = [new_markdown_cell(f"# Solutions: {name}\n\nOne right answer for each; others are right too.")]
+    for cell in lesson.cells[titles.index(True) + 1 :]:
+        if cell.source.startswith("## "):
+            break
+        key = re.search(r"^check\(\"(\d\d\.\d+)\"", cell.source, re.MULTILINE)
+        source = solutions[key[1]] if key else cell.source
+        cells.append(new_code_cell(source) if cell.cell_type == "code" else new_markdown_cell(source))
+        cells[-1].metadata = {"tags": tags} if (tags := cell.metadata.get("tags")) else {}
+    return new_notebook(cells=[*cells, new_code_cell("server.stop()")])
 
 
 def normalise(notebook) -> None:  # an nbformat NotebookNode, changed in place

@@ -1,0 +1,13 @@
+"""A file of answers for each lesson with exercises."""
+
+from __future__ import annotations
+
+import importlib
+from pathlib import Path
+from types import ModuleType
+
+
+def lessons() -> dict[str, ModuleType]:
+    """Return {"06": the module with its ANSWERS}."""
+    files = sorted(Path(__file__).parent.glob("lesson_*.py"))
+    return {path.stem[-2:]: importlib.import_module(f"tests.exercises.{path.stem}") for path in files}

@@ -1,0 +1,56 @@
+"""Answers to the exercises of lesson 06: right ones of different kinds, plausible wrong ones and what they are told."""
+
+import json
+
+SERVER = {"models": ["versions_demo"]}
+GOOD = """
+backend: "python"
+max_batch_size: 8
+input { name: "x" data_type: TYPE_FP32 dims: 1 }
+output { name: "y" data_type: TYPE_FP32 dims: 1 }
+"""
+
+
+def with_instances(client, *groups):
+    """Load versions_demo with these instance groups, as a learner's cell would."""
+    config = client.get_model_config("versions_demo")
+    config["instance_group"] = list(groups)
+    client.load_model("versions_demo", config=json.dumps(config))
+
+
+def unloaded(client):
+    client.unload_model("versions_demo")
+
+
+# A function gets a tritonclient.http client of the live server, acts as a learner's cell would, and returns the answer.
+ANSWERS = {
+    "06.1": {
+        "right": [["2", "3"], (3, 2)],
+        "wrong": [
+            (["1", "2"], "highest numbers"),
+            (["1", "2", "3"], "policy `all`"),
+            (["3"], "num_versions: 2"),
+            ("3", "a list"),
+        ],
+    },
+    "06.2": {
+        "right": [GOOD, GOOD.replace("dims: 1", "dims: [ -1 ]")],
+        "wrong": [
+            (GOOD.replace("TYPE_FP32", "FP32", 1), "FP32"),
+            (GOOD.replace("max_batch_size: 8", ""), "expected 8"),
+            (GOOD.replace("dims: 1", "dims: [ 8, 1 ]", 1), "unexpected shape"),
+            (3, "expected the text"),
+        ],
+    },
+    "06.3": {
+        "right": [
+            lambda client: with_instances(client, {"count": 2}),
+            lambda client: with_instances(client, {"count": 1, "kind": "KIND_CPU"}, {"count": 1, "kind": "KIND_CPU"}),
+        ],
+        "wrong": [
+            (lambda client: with_instances(client, {"count": 1}), "has 1 instance"),
+            (lambda client: with_instances(client, {"count": 3}), "has 3 instance"),
+            (unloaded, "not loaded"),
+        ],
+    },
+}

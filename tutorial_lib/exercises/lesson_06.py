@@ -1,0 +1,110 @@
+"""Lesson 06, the model configuration: versions, a repaired config, and a config of one's own."""
+
+from __future__ import annotations
+
+from . import Exercise, NotYetError
+from .asking import config, infer, is_ready, parsed, same, tried
+
+BROKEN = """
+name: "your_turn"
+backend: "python"
+max_batch_sise: 8
+input [ { name: "x", data_type: FP32, dims: [ 8, 1 ] } ]
+output [ { name: "y", data_type: TYPE_FP32, dims: [ 1 ] } ]
+"""
+DOUBLE = """
+import triton_python_backend_utils as pb_utils
+
+class TritonPythonModel:
+    def execute(self, requests):
+        rows = [pb_utils.get_input_tensor_by_name(request, "x").as_numpy() for request in requests]
+        return [pb_utils.InferenceResponse([pb_utils.Tensor("y", 2 * row)]) for row in rows]
+"""
+
+
+def _versions(answer) -> None:
+    if isinstance(answer, (str, int)) or not all(isinstance(item, (str, int)) for item in answer):
+        raise NotYetError(f"found {answer!r}, expected a list of versions, as ['7']")
+    found = sorted(str(item) for item in answer)
+    if found == ["1", "2"]:
+        raise NotYetError("found 1 and 2; `latest` keeps the highest numbers, not the first ones")
+    if found == ["1", "2", "3"]:
+        raise NotYetError("found all three; that would be the policy `all`")
+    same(found, ["2", "3"], "how many versions does num_versions: 2 keep, and which?")
+
+
+def _repaired(answer) -> None:
+    import numpy as np
+
+    wanted = parsed(answer)
+    if wanted.get("max_batch_size") != 8:
+        raise NotYetError(f"max_batch_size is {wanted.get('max_batch_size', 0)}, expected 8: it batches up to 8 rows")
+    with tried(answer, DOUBLE) as server:
+        found = infer(server, "your_turn", {"x": np.array([[1], [2]], np.float32)})
+        same(found["y"].tolist(), [[2.0], [4.0]], "expected the rows doubled")
+
+
+def _two_instances(answer) -> None:
+    if not is_ready("versions_demo"):
+        raise NotYetError("versions_demo is not loaded: your change must leave it READY")
+    groups = config("versions_demo")["instance_group"]
+    count = sum(group["count"] for group in groups)
+    if count != 2:
+        raise NotYetError(
+            f"the server has {count} instance of versions_demo, expected 2: look at get_model_config(...)"
+        )
+    if any(group["kind"] == "KIND_GPU" for group in groups):
+        raise NotYetError("found KIND_GPU, which does not load on a machine without one; leave the kind to the server")
+
+
+EXERCISES = [
+    Exercise(
+        "06.1",
+        "predict",
+        "Which versions?",
+        _versions,
+        (
+            "The section 'Which versions: the version policy' shows `latest` with one and with two versions.",
+            "`latest` counts from the highest number down.",
+        ),
+        'check("06.1", ["2", "3"])',
+        "`latest` keeps the num_versions highest numbers, so a new folder 4 would push 2 out at the next load",
+    ),
+    Exercise(
+        "06.2",
+        "repair",
+        "A config that does not load",
+        _repaired,
+        (
+            "Three mistakes: a word, a datatype, a shape. The server's log names line and column of the first.",
+            "max_batch_size; TYPE_FP32; and dims do not hold the batch dimension: max_batch_size already adds it.",
+        ),
+        '''repaired = """
+name: "your_turn"
+backend: "python"
+max_batch_size: 8
+input [ { name: "x", data_type: TYPE_FP32, dims: [ 1 ] } ]
+output [ { name: "y", data_type: TYPE_FP32, dims: [ 1 ] } ]
+"""
+check("06.2", repaired)''',
+        "datatypes are TYPE_... in a config, and dims are without the batch dimension, which max_batch_size adds",
+    ),
+    Exercise(
+        "06.3",
+        "write",
+        "Two instances, live",
+        _two_instances,
+        (
+            "`client.load_model(name, config=...)` takes the whole config as JSON, not only what changes.",
+            'Take `client.get_model_config(...)`, set `["instance_group"] = [{"count": 2}]`, load it with json.dumps.',
+        ),
+        """import json
+
+config = client.get_model_config("versions_demo")
+config["instance_group"] = [{"count": 2}]
+client.load_model("versions_demo", config=json.dumps(config))
+check("06.3")""",
+        "two instances work on two requests at once; the config as the server has it is the safe thing to edit",
+        live=True,
+    ),
+]
