@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
+import random
+import re
 import signal
 import socket
 import subprocess
 import sys
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 
+import hypothesis
 import numpy as np
 import pytest
+from hypothesis import strategies
+from hypothesis.extra.numpy import arrays
 from tritonclient.utils import InferenceServerException, triton_to_np_dtype
 
 from tutorial_lib.client import TritonClient
@@ -26,8 +33,8 @@ pytestmark = pytest.mark.live
 
 @pytest.fixture(scope="module")
 def identity():
-    """A server of its own, with the model that echoes every datatype: it needs no built weights and disturbs nobody."""
-    with serve(["identity"], http_port=0, grpc_port=0, metrics_port=0) as server:
+    """A server of its own, with models that need no built weights: one that echoes every datatype, two that refuse."""
+    with serve(["identity", "errors_demo", "short_queue"], http_port=0, grpc_port=0, metrics_port=0) as server:
         yield server
 
 
@@ -177,17 +184,21 @@ def test_a_missing_model_passes_the_servers_answer_through(client):
     assert caught.value.status() in ("404", "StatusCode.NOT_FOUND")
 
 
-def test_nothing_listening():
+@pytest.fixture
+def nobody():
+    """The address of a port that is bound but not listening: nobody else can take it meanwhile."""
+    with socket.socket() as reserved:
+        reserved.bind(("127.0.0.1", 0))
+        yield f"127.0.0.1:{reserved.getsockname()[1]}"
+
+
+def test_nothing_listening(nobody):
     for protocol in ("http", "grpc"):
-        with socket.socket() as reserved:  # bound but not listening: nobody else can take it meanwhile
-            reserved.bind(("127.0.0.1", 0))
-            with TritonClient(f"127.0.0.1:{reserved.getsockname()[1]}", protocol) as client:
-                assert client.is_ready() is False
-                for call in (client.list_models, lambda: client.get_model_info("m"), lambda: client.infer("m", {})):
-                    with pytest.raises(
-                        InferenceServerException, match=r"listens there; is the server running\? .*8000"
-                    ):
-                        call()
+        with TritonClient(nobody, protocol) as client:
+            assert client.is_ready() is False
+            for call in (client.list_models, lambda: client.get_model_info("m"), lambda: client.infer("m", {})):
+                with pytest.raises(InferenceServerException, match=r"listens there; is the server running\? .*8000"):
+                    call()
 
 
 @pytest.mark.parametrize(
@@ -323,14 +334,19 @@ ask(client, 3)
                 os.killpg(process.pid, signal.SIGKILL)
 
 
-def test_clients_find_a_server_that_starts_after_them():
-    """A gRPC channel that was refused goes on refusing for seconds, longer each time: TritonClient takes a new one."""
+@pytest.fixture
+def ports():
+    """Three free ports, as keyword arguments of serve()."""
     names = ("http_port", "grpc_port", "metrics_port")
     with contextlib.ExitStack() as reserved:
         sockets = [reserved.enter_context(socket.socket()) for _ in names]
         for each in sockets:
             each.bind(("127.0.0.1", 0))
-        ports = {name: each.getsockname()[1] for name, each in zip(names, sockets, strict=True)}
+        return {name: each.getsockname()[1] for name, each in zip(names, sockets, strict=True)}
+
+
+def test_clients_find_a_server_that_starts_after_them(ports):
+    """A gRPC channel that was refused goes on refusing for seconds, longer each time: TritonClient takes a new one."""
     http, grpc = (TritonClient(f"127.0.0.1:{ports[f'{protocol}_port']}", protocol) for protocol in ("http", "grpc"))
     with http, grpc:
         assert [client.is_ready() for client in (http, grpc) * 4] == [False] * 8
@@ -347,6 +363,320 @@ def test_a_replaced_model_is_asked_for_its_inputs_again(client):
     with pytest.raises(InferenceServerException, match="expects 'BF16'"):
         client.infer("identity", {"bf16": [[1]]})
     assert echo(client, "bf16", [[1]]).tolist() == [[1]]
+
+
+# ----------------------------------------------------------------------------------------------------------- retries
+
+
+def call_until(ended: threading.Event, client: TritonClient, answers: list[int]) -> int:
+    """Echo 0, 1, 2, ... and return how many calls failed; `answers` takes the others, each with its own number."""
+    failed = 0
+    while not ended.is_set():
+        number = len(answers) + failed
+        try:
+            assert echo(client, "int64", [[number]]).tolist() == [[number]]
+            answers.append(number)
+        except InferenceServerException:
+            failed += 1
+        time.sleep(0.002)
+    return failed
+
+
+@pytest.mark.parametrize("how", ["kill -9", "SIGTERM", "stop()"])
+def test_a_restart_loses_no_call_where_retries_are_asked_for(ports, how):
+    """The hardest restart there is, and the polite ones, under four clients at once."""
+    ended, options = threading.Event(), {"retries": 1000, "deadline": 60.0}
+    clients = [
+        TritonClient(f"127.0.0.1:{ports[f'{protocol}_port']}", protocol, **given)
+        for protocol in ("http", "grpc")
+        for given in (options, {})
+    ]
+    answers = [[] for _ in clients]
+
+    def all_have(more: int) -> None:
+        wanted, end = [len(given) + more for given in answers], time.monotonic() + 60
+        while any(len(given) < number for given, number in zip(answers, wanted)):
+            assert time.monotonic() < end
+            time.sleep(0.02)
+
+    with ThreadPoolExecutor(4) as pool:
+        try:
+            with serve(["identity"], **ports) as server:
+                loops = [pool.submit(call_until, ended, client, given) for client, given in zip(clients, answers)]
+                all_have(10)
+                if how != "stop()":
+                    os.kill(server.pid, {"kill -9": signal.SIGKILL, "SIGTERM": signal.SIGTERM}[how])
+            with serve(["identity"], **ports):
+                all_have(10)
+                ended.set()
+                failures = [loop.result(30) for loop in loops]
+                for client in clients:
+                    client.close()  # an open connection holds up the server's end
+        finally:
+            ended.set()
+    http_lost, http_failed, grpc_lost, grpc_failed = failures
+    assert (http_lost, grpc_lost) == (0, 0)
+    assert http_failed > 0
+    assert grpc_failed > 0
+
+
+@pytest.mark.parametrize("protocol", ["http", "grpc"])
+def test_the_deadline_ends_the_tries(nobody, protocol):
+    with TritonClient(nobody, protocol, retries=1000, deadline=0.6) as client:
+        for call in (client.list_models, lambda: client.infer("m", {"x": [[1]]}), lambda: client.get_model_info("m")):
+            began = time.monotonic()
+            with pytest.raises(InferenceServerException, match=r"listens there|[Dd]eadline") as caught:
+                call()
+            assert 0.5 < time.monotonic() - began < 1.6
+            assert re.fullmatch(r"the last of \d+ tries in [01]\.\d s", caught.value.__notes__[0])
+    with TritonClient(nobody, protocol, retries=1000, deadline=20.0) as client:
+        began = time.monotonic()
+        with pytest.raises(InferenceServerException):
+            client.infer("m", {"x": [[1]]}, deadline=0.1)
+        assert client.is_ready() is False  # it says how things are now, so it does not wait
+        assert time.monotonic() - began < 3.0
+
+
+@pytest.mark.parametrize("protocol", ["http", "grpc"])
+def test_the_deadline_ends_a_try(identity, protocol):
+    message = {"http": "no Triton answers over http .*: the deadline has passed", "grpc": "Deadline Exceeded"}[protocol]
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        silent_url = f"127.0.0.1:{silent.getsockname()[1]}"
+        for url in (silent_url, getattr(identity, f"{protocol}_url")):
+            with TritonClient(url, protocol, retries=5) as client:
+                began = time.monotonic()
+                with pytest.raises(InferenceServerException, match=message):
+                    client.infer("errors_demo", {"seconds": [[2.0]]}, deadline=0.4)
+                assert 0.35 < time.monotonic() - began < 1.7
+    with TritonClient(getattr(identity, f"{protocol}_url"), protocol) as client:  # the limit was for that call alone
+        assert client.infer("errors_demo", {"seconds": [[0.5]]})["slept"].tolist() == [[0.5]]
+
+
+def executions(identity, call) -> int:
+    """Return how often the server ran `errors_demo` for `call`, which must fail."""
+    with TritonClient(identity.http_url) as client:
+
+        def count() -> int:  # the server counts a moment after the answer, so wait until nothing moves any more
+            seen = [-1, -2]
+            while seen[-1] != seen[-2]:
+                time.sleep(0.1)
+                stats = client.raw.get_inference_statistics("errors_demo")["model_stats"]
+                seen.append(stats[0]["inference_count"])
+            return seen[-1]
+
+        before = count()
+        with pytest.raises(InferenceServerException) as caught:
+            call()
+        found = count() - before
+        assert hasattr(caught.value, "__notes__") == (found > 1)
+        return found
+
+
+@pytest.mark.parametrize(
+    ("error", "options", "expected"),
+    [
+        ("INVALID_ARG", {}, 1),
+        ("NOT_FOUND", {}, 1),
+        ("INTERNAL", {}, 1),
+        ("UNSUPPORTED", {}, 1),
+        ("CANCELLED", {}, 1),
+        ("UNAVAILABLE", {}, 4),
+        ("UNAVAILABLE", {"retries": 0}, 1),
+        ("UNAVAILABLE", {"sequence_id": 7, "sequence_start": True}, 1),
+        ("UNAVAILABLE", {"sequence_id": "seven", "sequence_start": True}, 1),
+    ],
+)
+def test_only_what_may_pass_is_sent_again(client, identity, error, options, expected):
+    client.retries = 3
+    inputs = {"seconds": [[0.0]], "error": [[error]]}
+    assert executions(identity, lambda: client.infer("errors_demo", inputs, **options)) == expected
+
+
+def test_refusals_of_the_server_are_final(client, nobody):
+    """They count nowhere in the statistics, so the note tells: there is none after a single try."""
+    client.retries = 3
+    strange = TritonClient("no-such-host.invalid:8000", client.protocol, retries=3)
+    absent = TritonClient(nobody, client.protocol, retries=3)
+    for call in (
+        lambda: client.infer("identity", {"fp32": np.zeros((1, 1))}),
+        lambda: client.infer("nonexistent_model", {"x": [[1]]}),
+        lambda: client.infer("identity", {"fp32": [["refused"]]}),
+        strange.list_models,
+        lambda: absent.infer("m", {}, sequence_id=7),
+    ):
+        with pytest.raises(InferenceServerException) as caught:
+            call()
+        assert not hasattr(caught.value, "__notes__")
+
+
+def test_a_restricted_api_is_final():
+    """gRPC answers UNAVAILABLE to who lacks the key, which no waiting mends; HTTP says 403."""
+    options = ["--grpc-restricted-protocol=model-repository:key=1", "--http-restricted-api=model-repository:key=1"]
+    free = {"http_port": 0, "grpc_port": 0, "metrics_port": 0}
+    with serve([], options=options, headers={"key": "1"}, **free) as server:
+        for protocol in ("http", "grpc"):
+            with TritonClient(getattr(server, f"{protocol}_url"), protocol, retries=3) as client:
+                with pytest.raises(InferenceServerException, match="is restricted") as caught:
+                    client.list_models()
+                assert not hasattr(caught.value, "__notes__")
+
+
+@pytest.mark.parametrize("answer", [b"", b"HTTP/1.1 20", b"HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n{"])
+@pytest.mark.parametrize(("options", "expected"), [({}, 3), ({"sequence_id": 7}, 1)], ids=["stateless", "sequence"])
+def test_a_connection_cut_off(answer, options, expected):
+    """A stand-in for a server that dies after it has read the request: it may have done the work."""
+    requests = []
+
+    def read_and_hang_up() -> None:
+        with contextlib.suppress(OSError):  # closed: the test is over
+            while True:
+                connection = listening.accept()[0]
+                requests.append(connection.recv(65536))
+                connection.sendall(answer)
+                connection.close()
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        thread = threading.Thread(target=read_and_hang_up)
+        thread.start()
+        with TritonClient(f"127.0.0.1:{listening.getsockname()[1]}") as client:
+            counts = []
+            for retries in (0, 2):
+                with pytest.raises(InferenceServerException, match=r"closed|EOF|Incomplete"):
+                    client.infer("m", {}, retries=retries, **options)
+                counts.append(len(requests))
+        listening.shutdown(socket.SHUT_RDWR)
+        thread.join()
+    by_the_vendor, both = counts  # geventhttpclient 2.4 sends some again by itself
+    assert both - by_the_vendor == expected * by_the_vendor
+    assert all(request.startswith(b"POST /v2/models/m/infer") for request in requests)
+
+
+def test_a_full_queue_is_asked_again_until_it_takes_the_request(client):
+    together = threading.Barrier(12, timeout=30)
+
+    def ask(retries: int, milliseconds: int) -> str:
+        together.wait()
+        try:
+            inputs = {"work_ms": [[milliseconds]]}
+            return str(client.infer("short_queue", inputs, retries=retries)["batch_size"].tolist())
+        except InferenceServerException as err:
+            return err.status()
+
+    with ThreadPoolExecutor(12) as pool:
+        refused = set(pool.map(ask, [0] * 12, [200] * 12)) - {"[[1]]"}
+        assert refused == {{"http": "503", "grpc": "StatusCode.UNAVAILABLE"}[client.protocol]}
+        assert set(pool.map(ask, [100] * 12, [20] * 12)) == {"[[1]]"}
+
+
+def test_two_clients_wait_differently_and_never_too_long(monkeypatch, nobody):
+    waits = []
+    monkeypatch.setattr("tutorial_lib.client.time.sleep", lambda seconds: waits[-1].append(seconds))
+    for _ in range(2):
+        random.seed(0)  # as a worker may do for its own reasons
+        waits.append([])
+        with TritonClient(nobody, retries=10) as client, pytest.raises(InferenceServerException):
+            client.list_models()
+    assert not set(waits[0]) & set(waits[1])
+    for found in waits:
+        assert len(found) == 10
+        assert all(0 <= wait <= min(0.05 * 2**number, 2.0) for number, wait in enumerate(found))
+
+
+# ------------------------------------------------------------------------------------------- whatever arrays there are
+
+EXAMPLES = hypothesis.settings(
+    derandomize=True,  # the same examples on every machine
+    deadline=None,
+    max_examples=40,
+    database=None,
+    suppress_health_check=[hypothesis.HealthCheck.function_scoped_fixture],  # one client for all examples is meant
+)
+SHAPES = strategies.tuples(strategies.integers(0, 6), strategies.integers(0, 6))
+FORMS = {  # the same numbers, laid out in memory in ways that only strides tell
+    "as it is": lambda array: array,
+    "transposed": lambda array: array.T,
+    "Fortran order": np.asfortranarray,
+    "every second": lambda array: array[::2, 1::2],
+    "backwards": lambda array: array[::-1, ::-2],
+    "one row often": lambda array: np.broadcast_to(array[:1], (len(array[:1]) * 7, array.shape[1])),
+    "a large batch": lambda array: np.tile(array, (2000, 3)).T,
+}
+FORM = strategies.sampled_from(sorted(FORMS))
+WORDS = strategies.one_of(
+    strategies.binary(max_size=9),
+    strategies.text(max_size=9),
+    strategies.sampled_from(["", "\0", "a\0\0", "🙂🏳️‍🌈", "ü" * 500_000, b"\xff" * 1_000_000]),
+)
+
+
+@pytest.mark.parametrize("datatype", NUMBERS)
+def test_any_array_of_numbers_returns_bit_by_bit(client, datatype):
+    dtype = np.dtype(triton_to_np_dtype(datatype))
+    bits = np.dtype(f"uint{8 * dtype.itemsize}")  # every pattern of bits: NaNs with a payload, -0.0, denormals
+
+    @EXAMPLES
+    @hypothesis.given(arrays(bits, SHAPES, elements=strategies.integers(0, 1) if datatype == "BOOL" else None), FORM)
+    def check(patterns, form):
+        sent = FORMS[form](patterns.view(dtype))
+        got = echo(client, datatype.lower(), sent)
+        assert (got.dtype, got.shape) == (sent.dtype, sent.shape)
+        assert got.tobytes() == sent.tobytes()
+
+    check()
+
+
+def test_any_array_of_text_returns_byte_by_byte(client):
+    @EXAMPLES
+    @hypothesis.given(arrays(object, SHAPES.filter(lambda shape: max(shape) < 5), elements=WORDS), FORM)
+    def check(words, form):
+        sent = FORMS[form if form != "a large batch" else "as it is"](words)
+        expected = [[word.encode() if isinstance(word, str) else word for word in row] for row in sent]
+        got = echo(client, "bytes", sent)
+        assert got.shape == sent.shape
+        assert got.tolist() == expected
+
+    check()
+
+
+# --------------------------------------------------------------------------------------------- what the clients leave
+
+
+def descriptors(at_most: int = 0) -> int:
+    """Return the number of this process's open files, when it is down to `at_most` or 5 seconds are over."""
+    end = time.monotonic() + 5
+    while True:  # gRPC closes its sockets a moment later, in a thread of its own
+        gc.collect()
+        found = len(os.listdir("/proc/self/fd"))
+        if found <= at_most or time.monotonic() > end or not at_most:
+            return found
+        time.sleep(0.05)
+
+
+@pytest.mark.parametrize("protocol", ["http", "grpc"])
+def test_closed_clients_leave_no_descriptors(identity, nobody, protocol):
+    url = getattr(identity, f"{protocol}_url")
+
+    def use(_=None) -> None:
+        with TritonClient(url, protocol) as client:
+            assert echo(client, "int8", [[1]]).tolist() == [[1]]
+
+    def in_a_thread() -> None:
+        thread = threading.Thread(target=use)
+        thread.start()
+        thread.join()
+
+    use()
+    in_a_thread()  # whatever is opened once for all is open now
+    before = descriptors()
+    for _ in range(30):
+        use()
+    with TritonClient(nobody, protocol, retries=30, deadline=0.5) as client, pytest.raises(InferenceServerException):
+        client.list_models()
+    assert descriptors(at_most=before) <= before
+    for _ in range(10):
+        in_a_thread()
+    allowed = before + (20 if protocol == "http" else 0)  # two for each thread, as the class says
+    assert descriptors(at_most=allowed) <= allowed
 
 
 def test_the_file_is_small_and_imports_only_the_protocol_asked_for():

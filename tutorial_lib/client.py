@@ -1,7 +1,8 @@
 """TritonClient: numpy arrays to a Triton server and back, over HTTP or gRPC. One file; paste it anywhere.
 
 It adds to tritonclient: datatypes from the arrays and the model's metadata, every output in one dict, connections per
-thread and process, and errors that say what to try. It hides nothing: `.raw` is the tritonclient object.
+thread and process, errors that say what to try, and retries on request. It hides nothing: `.raw` is the tritonclient
+object.
 Needs numpy and `tritonclient[http]` or `tritonclient[grpc]`; only the protocol asked for is imported.
 """
 
@@ -11,9 +12,12 @@ import contextlib
 import functools
 import http.client
 import importlib
+import math
 import os
+import random
 import re
 import threading
+import time
 from collections.abc import Mapping
 from types import ModuleType
 from typing import Any
@@ -32,25 +36,50 @@ REASONS = {  # what the vendors' errors hold -> what it means, and stays the sam
     "Parse error": f"what listens there is not Triton's HTTP ({PORTS})",
 }
 
+FIRST_WAIT, LONGEST_WAIT = 0.05, 2.0  # seconds, at most, before the second try and before any later one
+DICE = random.SystemRandom()  # random.seed(0) in each worker must not make all of them come back together
+NO_LIMIT = contextlib.nullcontext()
+PASSES = re.compile(  # nothing listens yet, or the connection was cut off; no time-out and no unknown host
+    "failed to connect|refused|No route to host|unreachable|closed|reset by peer|Broken pipe|EOF|Incomplete"
+)
+
 
 class TritonClient:
     """Send and receive plain numpy arrays; a failure raises InferenceServerException, never returns None.
 
     `url` is host:port (default localhost:8000, for gRPC localhost:8001). `raw_options` go to `InferenceServerClient` of
     tritonclient.http or tritonclient.grpc, for example ssl=True, or network_timeout=5.0 (seconds, HTTP only).
+
+    `retries` is how often a request may be sent again, `deadline` how many seconds a call may take, all tries and waits
+    together; by default there is neither. With retries=100, deadline=30.0 a call outlives a restart of the server.
+    Sent again is what found no server, lost its connection, got 503 or UNAVAILABLE (a full queue), or met a model that
+    has no available version just now: so the model may run it twice. Not sent again: what got another answer or a
+    time-out, has an unknown host or a sequence_id, or goes through `raw`, such as a load. The waits are random, up to
+    0.05 s at first, then twice as long each time, never over 2 s ("full jitter", as in the AWS Architecture Blog's
+    "Exponential Backoff And Jitter"). At the end the last error is raised as it is, with a note of how many tries.
+
     Threads may share one TritonClient, and forked processes too: each gets connections of its own. What the vendors'
     libraries leave open: each thread that used HTTP leaves two file descriptors behind (so keep threads in a pool, or
-    take gRPC), and gRPC hangs in a forked child where GRPC_ENABLE_FORK_SUPPORT=0 is set (take HTTP, or spawn).
+    take gRPC); gRPC hangs in a forked child where GRPC_ENABLE_FORK_SUPPORT=0 is set (take HTTP, or spawn); and
+    geventhttpclient 2.4 (Python 3.10) itself sends again whatever lost its connection (take gRPC for sequences).
     """
 
-    def __init__(self, url: str | None = None, protocol: str = "http", **raw_options: Any) -> None:
+    def __init__(
+        self,
+        url: str | None = None,
+        protocol: str = "http",
+        *,
+        retries: int = 0,
+        deadline: float | None = None,
+        **raw_options: Any,
+    ) -> None:
         if protocol not in ("http", "grpc"):
             raise InferenceServerException(f"unknown protocol {protocol!r}: expected 'http' or 'grpc'")
         self.url = url or {"http": "localhost:8000", "grpc": "localhost:8001"}[protocol]
         if "://" in self.url:
             bare = self.url.split("://")[1].rstrip("/")
             raise InferenceServerException(f"url {url!r} has a scheme: try {bare!r} (and ssl=True for https)")
-        self.protocol = protocol
+        self.protocol, self.retries, self.deadline = protocol, retries, deadline
         self._tritonclient, self._raw_options = _import(protocol), raw_options
         self._as_json = {"as_json": True} if protocol == "grpc" else {}
         self._pid, self._raw, self._inherited, self._closed = os.getpid(), {}, None, False
@@ -77,7 +106,7 @@ class TritonClient:
     def is_ready(self) -> bool:
         """True when the server says it is ready to infer, False in every other case, also when nothing listens."""
         try:
-            return self._call("is_server_ready")
+            return self._call("is_server_ready", limits=self._limits(retries=0))
         except Exception:
             return False
 
@@ -88,30 +117,43 @@ class TritonClient:
 
     def get_model_info(self, model_name: str, model_version: str = "", headers: Any = None) -> dict[str, Any]:
         """The metadata: name, versions, platform, inputs and outputs, each with name, datatype and shape (-1: any)."""
-        info = self._call("get_model_metadata", model_name, model_version, headers=headers, **self._as_json)
+        return self._model_info((model_name, model_version), headers, self._limits())
+
+    def _model_info(self, model: tuple[str, str], headers: Any, limits: tuple[int, float]) -> dict[str, Any]:
+        info = self._call("get_model_metadata", *model, limits=limits, headers=headers, **self._as_json)
         for tensor in info["inputs"] + info["outputs"]:
             tensor["shape"] = [int(size) for size in tensor["shape"]]  # gRPC's JSON makes strings of int64
         return info
 
-    def infer(self, model_name: str, inputs: Mapping[str, Any], **options: Any) -> dict[str, np.ndarray]:
+    def infer(
+        self,
+        model_name: str,
+        inputs: Mapping[str, Any],
+        *,
+        retries: int | None = None,
+        deadline: float | None = None,
+        **options: Any,
+    ) -> dict[str, np.ndarray]:
         """Return every output of the model by name; the arrays are read-only, BYTES come as objects of type bytes.
 
         `inputs` maps names to arrays. An array keeps its datatype, except that text is sent as BYTES (in UTF-8) and
         float32 as BF16 where the model wants that. Nested lists get the datatype of the model's metadata.
+        `retries` and `deadline` (seconds) take the place of the client's for this call.
         `options` go to `raw.infer`: model_version, request_id, timeout (microseconds), headers, outputs (names too) ...
         """
+        limits = self._limits(retries, deadline)
         options["headers"] = dict(options.get("headers") or {})  # a copy, because tritonclient writes into it
         model = (model_name, options.get("model_version", ""))
         try:
             known = self._datatypes.get(model, {})
             if not inputs.keys() <= known.keys():
-                declared = self.get_model_info(*model, headers=options["headers"])["inputs"]
+                declared = self._model_info(model, options["headers"], limits)["inputs"]
                 known = self._datatypes[model] = {tensor["name"]: tensor["datatype"] for tensor in declared}
             tensors = [self._tensor(model_name, name, value, known) for name, value in inputs.items()]
             if options.get("outputs"):
                 make = self._tritonclient.InferRequestedOutput
                 options["outputs"] = [make(name) if isinstance(name, str) else name for name in options["outputs"]]
-            result = self._call("infer", model_name, tensors, **options)
+            result = self._call("infer", model_name, tensors, limits=limits, **options)
         except InferenceServerException:
             self._datatypes.pop(model, None)  # the model may have been replaced: ask again next time
             raise
@@ -137,20 +179,52 @@ class TritonClient:
     def _tensor(self, model: str, name: str, value: Any, known: dict[str, str]) -> Any:
         if name not in known:
             raise InferenceServerException(f"model {model!r} has no input {name!r}; it has: {', '.join(known)}")
+        datatype = known[name]
         try:
-            array = _to_array(value, known[name])
+            array = _to_array(value, datatype)
         except ValueError as err:
-            raise InferenceServerException(f"input {name!r} of model {model!r} is {known[name]}: {err}") from err
-        as_declared = array.dtype == triton_to_np_dtype(known[name])
-        datatype = known[name] if as_declared else np_to_triton_dtype(array.dtype)
+            raise InferenceServerException(f"input {name!r} of model {model!r} is {datatype}: {err}") from err
+        if array.dtype != triton_to_np_dtype(datatype):
+            datatype = np_to_triton_dtype(array.dtype)
         return self._tritonclient.InferInput(name, array.shape, datatype).set_data_from_numpy(array)
 
-    def _call(self, method: str, *args: Any, **options: Any) -> Any:
-        """Call tritonclient; where no Triton answers, say so in the same words for both protocols."""
-        call = getattr(self.raw, method)
+    def _limits(self, retries: int | None = None, deadline: float | None = None) -> tuple[int, float]:
+        """Return how often a request may be sent again, and until when (time.monotonic) a call that begins now."""
+        retries = self.retries if retries is None else retries
+        deadline = self.deadline if deadline is None else deadline
+        return retries, math.inf if deadline is None else time.monotonic() + deadline
+
+    def _call(self, method: str, *args: Any, limits: tuple[int, float] | None = None, **options: Any) -> Any:
+        """Call tritonclient, and again after what may pass, while `limits` allow it."""
+        retries, end = limits or self._limits()
+        if options.get("sequence_id"):
+            retries = 0  # the model may have counted it, and a server that has come back knows no sequence any more
+        began, tries, longest = time.monotonic(), 1, FIRST_WAIT
+        while True:
+            try:
+                return self._try(end, method, *args, **options)
+            except InferenceServerException as err:
+                left = end - time.monotonic()
+                if tries > retries or left < FIRST_WAIT or not _may_pass(err):
+                    if tries > 1:  # add_note() is for Python 3.11 and later
+                        err.__notes__ = [f"the last of {tries} tries in {time.monotonic() - began:.1f} s"]
+                    raise
+            time.sleep(DICE.uniform(0, min(longest, left - FIRST_WAIT)))  # so that the next try has time left
+            tries, longest = tries + 1, min(2 * longest, LONGEST_WAIT)
+
+    def _try(self, end: float, method: str, *args: Any, **options: Any) -> Any:
+        """Call tritonclient once; where no Triton answers, say so in the same words for both protocols."""
+        call, limit = getattr(self.raw, method), NO_LIMIT
+        if end < math.inf:
+            left = end - time.monotonic()
+            if self.protocol == "grpc":
+                options["client_timeout"] = min(left, options.get("client_timeout") or left)
+            else:  # network_timeout is for each read, this for all of them together
+                limit = importlib.import_module("gevent").Timeout(left, _DeadlineError("the deadline has passed"))
         try:
-            return call(*args, **options)
-        except (InferenceServerException, OSError, http.client.HTTPException, ValueError) as err:
+            with limit:
+                return call(*args, **options)
+        except (InferenceServerException, OSError, http.client.HTTPException, ValueError, _DeadlineError) as err:
             found = str(err) or type(err).__name__
             if isinstance(err, InferenceServerException) and not re.search("failed to connect|errors resolving", found):
                 raise
@@ -159,6 +233,20 @@ class TritonClient:
             reason = next((words for sign, words in REASONS.items() if sign in found), found)
             message = f"no Triton answers over {self.protocol} at {self.url!r}: {reason}"
             raise InferenceServerException(message, getattr(err, "status", lambda: None)()) from err
+
+
+class _DeadlineError(BaseException):
+    """No OSError, after which geventhttpclient would try the host's next address, and no Exception, which some hide."""
+
+
+def _may_pass(error: InferenceServerException) -> bool:
+    """Say whether the same request may succeed a moment later."""
+    if error.__cause__ is not None:  # no Triton answered
+        return PASSES.search(str(error.__cause__)) is not None
+    if re.search("has no available versions|is not at ready state", str(error)):  # reloaded, or its server stops
+        return True
+    busy = error.status() in ("503", "StatusCode.UNAVAILABLE")  # UNAVAILABLE is also a gRPC connection cut off
+    return busy and "protocol is restricted" not in str(error)
 
 
 @functools.cache
@@ -171,6 +259,8 @@ def _import(protocol: str) -> ModuleType:
 def _to_array(value: Any, datatype: str) -> np.ndarray:
     """`value` as an array that tritonclient can send to an input of this Triton datatype; else ValueError."""
     given = isinstance(value, np.ndarray)
+    if given and value.dtype == triton_to_np_dtype(datatype) and datatype != "BYTES":
+        return value  # what most calls do, so first
     array = value if given else np.array(value, dtype=object if datatype == "BYTES" else None)
     if array.dtype.kind in "OSU":
         for item in array.flat:
