@@ -191,6 +191,19 @@ def test_a_dead_stub_is_noticed_and_healed(repository):
         assert ask(server, 2.0) == 2.0
 
 
+def test_every_death_of_a_stub_counts_where_a_model_has_two(repository):
+    """After the first death and its healing the old instances' other stub must not stand in for a new one."""
+    if not (repository / "two").exists():
+        write_model(repository, "two", config=CONFIG + "instance_group { count: 2 kind: KIND_CPU }")
+    with serve(["two"], repository=repository, **FREE) as server:
+        for _ in range(3):
+            with pytest.raises(InferenceServerException, match="not healthy"):
+                ask(server, 666, "two")
+            assert server.heal() == ["two"]
+            assert sum(not gone(stub) for stub in stubs_of(server.pid)) == 2
+            assert [ask(server, 2.0, "two") for _ in range(4)] == [2.0] * 4
+
+
 def test_a_server_started_in_a_thread_outlives_the_thread(repository):
     servers = []
     thread = threading.Thread(target=lambda: servers.append(serve(["echo"], repository=repository, **FREE)))

@@ -143,26 +143,34 @@ class Server:
         """
         if self.mode != "embedded" or self.pid is None:
             return []
-        alive, dead = _stub_instances(self.pid), []
+        alive, dead = [name for _, name in _stubs(self.pid)], []
         for model in (name for name, (state, _) in self.index().items() if state == "READY"):
             status, body = self._http("GET", f"/v2/models/{model}/config")
             config = json.loads(body) if status == 200 else {}
             expected = sum(group["count"] for group in config.get("instance_group", []))
-            instance = re.compile(re.escape(model) + r"(_\d+)+")
-            if config.get("backend") and sum(bool(instance.fullmatch(name)) for name in alive) < expected:
+            if config.get("backend") and sum(_is_of(model, name) for name in alive) < expected:
                 dead.append(model)
         return dead
 
     def heal(self) -> list[str]:
         """Unload and load every model that `dead_models()` names; return their names.
 
-        It does not wait in between: after a request has met the dead stub, the old instance stays UNLOADING for ever,
-        but a load takes its place at once.
+        It does not wait in between: after a request has met the dead stub, the old instances stay UNLOADING for ever,
+        but a load takes their place at once. Stubs of theirs that still live a moment later are ended.
         """
         dead = self.dead_models()
+        old = [pid for pid, name in _stubs(self.pid) if any(_is_of(model, name) for model in dead)] if dead else []
         for model in dead:
             self._control(model, "unload")
             self._control(model, "load")
+        deadline = time.monotonic() + UNLOAD_SECONDS
+        while left := {pid for pid, _ in _stubs(self.pid)}.intersection(old):
+            if time.monotonic() > deadline:
+                for pid in left:
+                    os.kill(pid, signal.SIGKILL)
+                break
+            time.sleep(0.05)
+        for model in dead:
             self.wait(model)
         return dead
 
@@ -242,8 +250,8 @@ class Server:
         return "\nLast log lines:\n" + "\n".join(lines) if lines else ""
 
 
-def _stub_instances(server_pid: int) -> list[str]:
-    """Return the model instance names (`sentiment_0_0`) of the live python stubs of this server."""
+def _stubs(server_pid: int) -> list[tuple[int, str]]:
+    """Return (process id, model instance, as `sentiment_0_0`) of the live python stubs of this server."""
     found = []
     for path in Path(f"/proc/{server_pid}/task").glob("*/children"):
         for child in path.read_text().split():
@@ -252,8 +260,12 @@ def _stub_instances(server_pid: int) -> list[str]:
             except OSError:
                 continue
             if words[0].endswith("triton_python_backend_stub"):  # a dead one, a zombie, has no command line
-                found.append(words[-3])
+                found.append((int(child), words[-3]))
     return found
+
+
+def _is_of(model: str, instance: str) -> bool:
+    return re.fullmatch(re.escape(model) + r"(_\d+)+", instance) is not None
 
 
 def _error_of(body: bytes) -> str:

@@ -18,7 +18,7 @@ def control(request):
         elif verb == "unload":
             pb_utils.unload_model(model_name=model)  # also: unload_dependents=True
         elif verb != "ready":
-            raise pb_utils.TritonModelException(f"unknown action {verb!r}, expected load, unload or ready")
+            raise pb_utils.TritonModelException(f"unknown action {verb[:40]!r}, expected load, unload or ready")
         ready = pb_utils.is_model_ready(model_name=model, model_version="")  # "": the newest
     except pb_utils.TritonModelException as error:
         return pb_utils.InferenceResponse(error=pb_utils.TritonError(str(error), pb_utils.TritonError.INVALID_ARG))

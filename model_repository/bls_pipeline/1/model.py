@@ -12,7 +12,7 @@ class TritonPythonModel:
 
 
 def run(request):
-    model = json.loads(request.parameters() or "{}").get("model", "scale")
+    model = str(json.loads(request.parameters() or "{}").get("model", "scale"))
     x = pb_utils.get_input_tensor_by_name(request, "x").as_numpy()
     limit = pb_utils.get_input_tensor_by_name(request, "limit").as_numpy()[0]
     steps = 0

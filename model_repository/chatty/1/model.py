@@ -14,7 +14,7 @@ class TritonPythonModel:
         return [self.answer(request) for request in requests]
 
     def answer(self, request):
-        text = pb_utils.get_input_tensor_by_name(request, "text").as_numpy()[0].decode()
+        text = pb_utils.get_input_tensor_by_name(request, "text").as_numpy()[0].decode("ascii", "backslashreplace")
         print(f"print: {text}")
         print(f"stderr: {text}", file=sys.stderr)
         pb_utils.Logger.log_verbose(f"verbose: {text}")

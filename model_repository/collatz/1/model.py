@@ -22,7 +22,7 @@ class TritonPythonModel:
             self.step(request, request.get_response_sender())
 
     def step(self, request, sender):
-        first = int(pb_utils.get_input_tensor_by_name(request, "n").as_numpy()[0, 0])
+        first = int(pb_utils.get_input_tensor_by_name(request, "n").as_numpy().item())
         n, steps = self.walks.pop(request.correlation_id(), (first, 0))
         if not 1 <= first <= 1_000_000:
             error = pb_utils.TritonError("n must be from 1 to 1000000", pb_utils.TritonError.INVALID_ARG)

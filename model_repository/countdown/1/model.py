@@ -4,6 +4,7 @@ import numpy as np
 import triton_python_backend_utils as pb_utils
 
 FINAL = pb_utils.TRITONSERVER_RESPONSE_COMPLETE_FINAL
+LONGEST = 10_000
 
 
 class TritonPythonModel:
@@ -17,6 +18,9 @@ def count_down(request, sender):
     numbers = {tensor.name(): int(tensor.as_numpy()[0]) for tensor in request.inputs()}
     if "start" not in numbers:  # the server only counts inputs once one of them is optional
         fail(sender, "input start is missing")
+        return
+    if numbers["start"] > LONGEST:
+        fail(sender, f"start is {numbers['start']}, expected at most {LONGEST}")
         return
     for number in range(numbers["start"], 0, -1):
         if number == numbers.get("fail_at"):

@@ -11,6 +11,7 @@ class TritonPythonModel:
 
 def answer(request, met):
     rows = pb_utils.get_input_tensor_by_name(request, "row").as_numpy()  # [rows, length]: lengths differ by request
+    rows = np.atleast_2d(rows)  # a request that says "0 rows" and sends one comes without the first dimension
     total = rows.sum(axis=1, keepdims=True)
     counts = np.full((len(rows), 1), met, dtype=np.int32)
     return pb_utils.InferenceResponse([pb_utils.Tensor("sum", total), pb_utils.Tensor("met", counts)])

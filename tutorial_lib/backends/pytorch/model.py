@@ -70,6 +70,8 @@ class TritonPythonModel:
         arguments = [a.name for a in self.model.forward.schema.arguments[1:]] if hasattr(self.model, "forward") else []
         self.inputs = _in_order([tensor["name"] for tensor in config["input"]], arguments)
         self.outputs = _in_order([tensor["name"] for tensor in config["output"]])
+        dims = {t["name"]: t["reshape"].get("shape", []) if "reshape" in t else t["dims"] for t in config["input"]}
+        self.ranks = {name: len(sizes) for name, sizes in dims.items()}  # without the batch
         self._warm_up(config)
 
     def _warm_up(self, config):
@@ -106,7 +108,9 @@ class TritonPythonModel:
 
     def _torch(self, request, name):
         tensor = pb_utils.get_input_tensor_by_name(request, name)
-        return torch.from_dlpack(tensor).to(self.device)  # DLPack: no copy on the same device
+        tensor = torch.from_dlpack(tensor).to(self.device)  # DLPack: no copy on the same device
+        # a request that says "0 rows" and sends one comes without the first dimension
+        return tensor.unsqueeze(0) if self.batched and tensor.dim() == self.ranks[name] else tensor
 
     def _by_name(self, answer):
         if isinstance(answer, dict):
