@@ -202,5 +202,18 @@ def works_without_torch() -> None:
         connection.close()
 
 
+def test_no_wait_depends_on_the_wall_clock():
+    """A clock that jumps (a laptop that wakes up, NTP) must not end a wait or make it endless.
+
+    Only root can set the clock, and for the whole machine, so this reads the code: the time of day is for people.
+    """
+    room = Path(registry.__file__).parent
+    lines = [line.strip() for path in room.glob("*.py") for line in path.read_text().splitlines()]
+    assert sorted(line for line in lines if "time.time()" in line or "datetime" in line) == [
+        '"started": time.time(),',
+        'minutes = int(time.time() - entry["started"]) // 60',
+    ]
+
+
 def test_after_all_this_a_server_works(built):
     works()

@@ -16,6 +16,7 @@ them and how to end it, and changes nothing; the same notebook may call `serve()
 from __future__ import annotations
 
 import atexit
+import errno
 import json
 import os
 import re
@@ -34,6 +35,7 @@ from .handle import Server, ServerError, mine
 
 __all__ = ["Server", "ServerError", "describe", "models_in", "running", "serve", "stop"]
 
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM)  # what only the user can mend
 GRACE = 4  # seconds that requests in flight get when the server is asked to stop
 
 
@@ -112,6 +114,8 @@ def serve(
         except (OSError, shutil.Error) as error:  # shutil.Error: a list of what could not be copied, and why
             if server._folder:
                 shutil.rmtree(server._folder, ignore_errors=True)
+            if not isinstance(error, shutil.Error) and error.errno not in NO_ROOM:
+                raise
             why = re.search(r"\[Errno \d+\] ([^:]+)", str(error))
             raise ServerError(
                 f"the server's own files cannot be made in {tempfile.gettempdir()}: {why[1] if why else error}.\n"
