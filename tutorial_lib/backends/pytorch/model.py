@@ -71,6 +71,7 @@ class TritonPythonModel:
         self.inputs = _in_order([tensor["name"] for tensor in config["input"]], arguments)
         self.outputs = _in_order([tensor["name"] for tensor in config["output"]])
         dims = {t["name"]: t["reshape"].get("shape", []) if "reshape" in t else t["dims"] for t in config["input"]}
+        self.by_numpy = {t["name"] for t in config["input"] if not gpu and t["data_type"] != "TYPE_BF16"}
         self.ranks = {name: len(sizes) for name, sizes in dims.items()}  # without the batch
         self._warm_up(config)
 
@@ -108,7 +109,10 @@ class TritonPythonModel:
 
     def _torch(self, request, name):
         tensor = pb_utils.get_input_tensor_by_name(request, name)
-        tensor = torch.from_dlpack(tensor).to(self.device)  # DLPack: no copy on the same device
+        if name in self.by_numpy:  # on a CPU no copy either, and 20 microseconds less than DLPack
+            tensor = torch.from_numpy(tensor.as_numpy())
+        else:
+            tensor = torch.from_dlpack(tensor).to(self.device)  # DLPack: no copy on the same device
         # a request that says "0 rows" and sends one comes without the first dimension
         return tensor.unsqueeze(0) if self.batched and tensor.dim() == self.ranks[name] else tensor
 
@@ -127,6 +131,11 @@ class TritonPythonModel:
         answers = {name: tensor.contiguous() for name, tensor in answers.items()}
         parts = {n: [t] if len(rows) == 1 else t.split(rows) for n, t in answers.items()}
         return [
-            pb_utils.InferenceResponse([pb_utils.Tensor.from_dlpack(name, part[i]) for name, part in parts.items()])
+            pb_utils.InferenceResponse([self._triton(name, part[i]) for name, part in parts.items()])
             for i in range(len(rows))
         ]
+
+    def _triton(self, name, tensor):
+        if tensor.device.type == "cpu" and tensor.dtype != torch.bfloat16:
+            return pb_utils.Tensor(name, tensor.numpy())
+        return pb_utils.Tensor.from_dlpack(name, tensor)
