@@ -97,3 +97,128 @@ def same(found: Any, expected: Any, why: str) -> None:
     plain = [value.strip().lower() if isinstance(value, str) else value for value in (found, expected)]
     if (type(plain[0]) is bool and type(plain[1]) is not bool) or plain[0] != plain[1]:
         raise NotYetError(f"found {found!r}; {why}")
+
+
+def called(function: Any, *arguments: Any) -> Any:
+    """Return what the learner's function answers; NotYetError where it is none, or says what it raised."""
+    if not callable(function) or isinstance(function, type):
+        raise NotYetError(f"found {function!r}, expected a function: its name, without brackets")
+    try:
+        return function(*arguments)
+    except Exception as error:
+        raise NotYetError(f"your function raised {type(error).__name__}: {error}") from None
+
+
+def number(answer: Any, expected: str = "a number") -> float:
+    """Return the answer as a float, also one that is written as text or in per cent; NotYetError for all else."""
+    text = answer.strip() if isinstance(answer, str) else ""
+    try:
+        if isinstance(answer, bool):
+            raise TypeError
+        return float(text[:-1]) / 100 if text.endswith("%") else float(answer)
+    except (TypeError, ValueError):
+        raise NotYetError(f"found {answer!r}, expected {expected}") from None
+
+
+def letters(answer: Any, known: str) -> set[str]:
+    """Return the letters that the answer chooses among `known`: from "ac", "a, c", ["A", "c"] and the like."""
+    chosen = answer if isinstance(answer, (str, list, tuple, set)) else [None]
+    if not all(isinstance(item, str) for item in chosen):
+        raise NotYetError(f"found {answer!r}, expected a list of letters, as ['{known[0]}']")
+    found = {letter for letter in "".join(chosen).lower() if letter.isalnum()}
+    if not found:
+        raise NotYetError(f"found no letter, expected one or more of {', '.join(known)}")
+    if unknown := found - set(known):
+        raise NotYetError(f"found {', '.join(sorted(unknown))}, expected letters from {known[0]} to {known[-1]}")
+    return found
+
+
+def together(model: str, inputs: list[dict[str, Any]], pause: float = 0.0) -> list[Any]:
+    """Send these at once, or `pause` seconds apart; return for each its outputs, or the status of its refusal."""
+    import time
+    from concurrent.futures import ThreadPoolExecutor
+
+    import tritonclient.http as triton
+    from tritonclient.utils import InferenceServerException, np_to_triton_dtype
+
+    def send(delay: float, tensors: dict[str, Any]) -> Any:
+        time.sleep(delay)
+        sent = [
+            triton.InferInput(key, value.shape, np_to_triton_dtype(value.dtype)).set_data_from_numpy(value)
+            for key, value in tensors.items()
+        ]
+        with triton.InferenceServerClient(HTTP) as own:  # a client of tritonclient.http belongs to one thread
+            try:
+                reply = own.infer(model, sent)
+            except InferenceServerException as error:
+                return error.status()
+            return {output["name"]: reply.as_numpy(output["name"]) for output in reply.get_response()["outputs"]}
+
+    with ThreadPoolExecutor(len(inputs)) as pool:
+        return list(pool.map(send, [pause * turn for turn in range(len(inputs))], inputs))
+
+
+def metric(name: str, model: str) -> int:
+    """Return one of the server's metrics, summed over what belongs to `model`."""
+    from urllib.request import urlopen
+
+    with urlopen("http://localhost:8002/metrics", timeout=10) as page:
+        lines = page.read().decode().splitlines()
+    mine = [line for line in lines if line.startswith(name + "{") and f'model="{model}"' in line]
+    return int(sum(float(line.split()[-1]) for line in mine))
+
+
+def until(name: str, model: str, value: int, seconds: float = 10) -> None:
+    """Wait until a metric of `model` has this value; NotYetError where it does not come to that."""
+    import time
+
+    end = time.monotonic() + seconds
+    while (found := metric(name, model)) != value:
+        if time.monotonic() > end:
+            raise NotYetError(f"{name} of {model} is {found}, expected {value}: does another request keep it busy?")
+        time.sleep(0.01)
+
+
+@contextlib.contextmanager
+def held(model: str) -> Iterator[Any]:
+    """Keep a sleeping model (slow_echo and its like) at work inside the block: what is sent there waits in its queue.
+
+    Yields a gRPC client. What waits is run when the block ends.
+    """
+    import numpy as np
+    import tritonclient.grpc as triton
+
+    if not is_ready(model):
+        raise NotYetError(f"{model} is not loaded: run the section's first cell again")
+    minute = np.array([[60_000]], np.int32)
+    with triton.InferenceServerClient(GRPC) as server:
+        tensor = triton.InferInput("work_ms", minute.shape, "INT32").set_data_from_numpy(minute)
+        refused: list[Any] = []
+        call = server.async_infer(model, [tensor], callback=lambda result, error: refused.append(error))  # noqa: ARG005
+        try:
+            try:
+                until("sleepers_running", model, 1)
+            except NotYetError:
+                if refused:
+                    raise NotYetError(f"{model} answers: {refused[0].message()}") from None
+                raise
+            yield server
+        finally:
+            call.cancel()
+            until("sleepers_running", model, 0)
+
+
+def status(server: Any, model: str, inputs: dict[str, Any], **options: Any) -> tuple[str, str]:
+    """Send numpy arrays and return ("200", "") or the status and the message of the error that comes instead."""
+    import tritonclient.http as triton
+    from tritonclient.utils import InferenceServerException, np_to_triton_dtype
+
+    tensors = [
+        triton.InferInput(key, value.shape, np_to_triton_dtype(value.dtype)).set_data_from_numpy(value)
+        for key, value in inputs.items()
+    ]
+    try:
+        server.infer(model, tensors, **options)
+    except InferenceServerException as error:
+        return str(error.status()), error.message()
+    return "200", ""

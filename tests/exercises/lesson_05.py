@@ -1,0 +1,88 @@
+"""Answers to the exercises of lesson 05: right ones of different kinds, plausible wrong ones and what they are told."""
+
+import json
+import time
+
+import tritonclient.grpc as grpcclient
+
+from tutorial_lib.exercises import exercises
+
+SERVER = {"models": ["add_sub"]}
+CONFIG, CODE = exercises("05")[2].solution.split('"""')[1:4:2]
+
+
+def gone(client, name):
+    client.unload_model(name)
+    while any(m["name"] == name and m.get("state") == "UNLOADING" for m in client.get_model_repository_index()):
+        time.sleep(0.05)
+
+
+def fresh(client, **changes):
+    """Load add_sub anew, with its own config or with these changes in it."""
+    gone(client, "add_sub")
+    client.load_model("add_sub")
+    if changes:
+        config = client.get_model_config("add_sub")
+        client.load_model("add_sub", config=json.dumps({**config, **changes}))
+
+
+def wiped(client):
+    fresh(client)
+    client.load_model("add_sub", config='{"max_batch_size": 4}')
+    client.load_model("add_sub")  # does not help
+
+
+def over_grpc(client):
+    fresh(client)
+    with grpcclient.InferenceServerClient("localhost:8001") as other:
+        config = other.get_model_config("add_sub", as_json=True)["config"]
+        other.load_model("add_sub", config=json.dumps({**config, "max_batch_size": 4}))
+
+
+def uploaded(client, code=CODE, config=CONFIG, name="halve"):
+    gone(client, "halve")
+    client.load_model(name, config=config, files={"file:1/model.py": code.encode()})
+
+
+def uploaded_over_grpc(client):
+    gone(client, "halve")
+    with grpcclient.InferenceServerClient("localhost:8001") as other:
+        other.load_model("halve", config=CONFIG, files={"file:7/model.py": CODE.replace("/ 2", "* 0.5").encode()})
+
+
+ANSWERS = {
+    "05.1": {
+        "right": [[["add_sub"], []], ("add_sub", ()), [{"add_sub"}, set()]],
+        "wrong": [
+            ([[], []], "spares a step"),
+            ([["add_sub", "add_sub_chain"], []], "it has gone"),
+            ([["add_sub"], ["add_sub_chain"]], "without one of its steps"),
+            ([["add_sub"], ["add_sub"]], "not protected"),
+            ([["add"], []], "the two models are"),
+            (["add_sub"], "two lists"),
+            ([["add_sub"], False], "names in a list"),
+        ],
+    },
+    "05.2": {
+        "right": [lambda client: fresh(client, max_batch_size=4), over_grpc],
+        "wrong": [
+            (wiped, "the inputs of add_sub are []"),
+            (fresh, "max_batch_size is 8"),
+            (lambda client: fresh(client, max_batch_size=3), "max_batch_size is 3"),
+            (lambda client: gone(client, "add_sub"), "not loaded"),
+        ],
+    },
+    "05.3": {
+        "right": [uploaded, uploaded_over_grpc],
+        "wrong": [
+            (lambda client: gone(client, "halve"), "does not serve `halve`"),
+            (lambda client: uploaded(client, CODE.replace("row / 2", "row * 2")), "expected [[1.5], [4.0]]"),
+            (
+                lambda client: uploaded(client, CODE.replace('"y"', '"z"'), CONFIG.replace('"y"', '"z"')),
+                "no output `y`",
+            ),
+            (lambda client: uploaded(client, config='{"backend": "python"}'), "the server answers 400"),
+            (lambda client: uploaded(client, config=CONFIG.replace("8", "1")), "batch-size must be <= 1"),
+        ],
+    },
+}

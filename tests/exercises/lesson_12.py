@@ -1,0 +1,132 @@
+"""Answers to the exercises of lesson 12: right ones of different kinds, plausible wrong ones and what they are told."""
+
+import time
+
+import numpy as np
+import tritonclient.grpc as grpcclient
+import tritonclient.http as httpclient
+
+from tutorial_lib.exercises.lesson_12 import EXERCISES
+
+SERVER = {"models": ["running_sum", "running_sum_oldest"]}
+GOOD = EXERCISES[2].solution.split('"""')[1]
+LINES = """
+import numpy as np
+import triton_python_backend_utils as pb_utils
+
+class TritonPythonModel:
+    def initialize(self, args):
+        self.seen = {}
+
+    def execute(self, requests):
+        responses = []
+        for request in requests:
+            if request.flags() & 1:
+                self.seen[request.correlation_id()] = []
+            values = self.seen[request.correlation_id()]
+            values.append(pb_utils.get_input_tensor_by_name(request, "value").as_numpy().item())
+            tensor = pb_utils.Tensor("largest", np.array([[max(values)]], np.int32))
+            responses.append(pb_utils.InferenceResponse([tensor]))
+        return responses
+"""
+
+
+def as_it_is(function):
+    function.as_it_is = True
+    return function
+
+
+def adding(start=lambda place, count: place == 0, end=lambda place, count: place == count - 1, module=grpcclient):  # noqa: ARG005
+    """Make a learner's function from its marks."""
+
+    def total(numbers, sequence):
+        with module.InferenceServerClient("localhost:8001" if module is grpcclient else "localhost:8000") as client:
+            for place, number in enumerate(numbers):
+                row = np.array([[number]], dtype=np.int32)
+                value = module.InferInput("value", [1, 1], "INT32").set_data_from_numpy(row)
+                count = len(numbers)
+                marks = {"sequence_start": start(place, count), "sequence_end": end(place, count)}
+                result = client.infer("running_sum", [value], sequence_id=sequence, **marks)
+            return result.as_numpy("sum").item()
+
+    return as_it_is(total)
+
+
+def afresh(function):
+    """Free all slots first: the wrong answers before have left theirs open."""
+
+    def on(client):
+        client.unload_model("running_sum")
+        while client.is_model_ready("running_sum") or not client.is_server_ready():
+            time.sleep(0.05)
+        client.load_model("running_sum")
+        return function
+
+    return on
+
+
+@as_it_is
+def one_more(numbers, sequence):
+    """Send the END as a request of its own."""
+    found = adding(end=lambda place, count: False)(numbers, sequence)  # noqa: ARG005
+    return adding(start=lambda place, count: False, end=lambda place, count: True)([0], sequence) or found  # noqa: ARG005
+
+
+@as_it_is
+def rows(numbers, sequence):
+    value = httpclient.InferInput("value", [len(numbers), 1], "INT32")
+    value.set_data_from_numpy(np.array(numbers, dtype=np.int32).reshape(-1, 1))
+    with httpclient.InferenceServerClient("localhost:8000") as client:
+        reply = client.infer("running_sum", [value], sequence_id=sequence, sequence_start=True, sequence_end=True)
+    return reply.as_numpy("sum").sum()
+
+
+@as_it_is
+def silent(numbers, sequence):
+    adding()(numbers, sequence)
+
+
+always = lambda place, count: True  # noqa: E731, ARG005
+never = lambda place, count: False  # noqa: E731, ARG005
+
+ANSWERS = {
+    "12.1": {
+        "right": [[10, 5, 13, 4, 6, 5, 400], ["10", "5", "13", "4", "6", "5", "400"]],
+        "wrong": [
+            ([10, 5, 3, 4, 6, 5, 400], "what had ann sent"),
+            ([10, 5, 13, 17, 6, 5, 400], "begins anew"),
+            ([10, 5, 13, 400, 6, 5, 400], "begins anew"),
+            ([10, 5, 13, 4, 5, 5, 400], "still counts"),
+            ([10, 5, 13, 4, 6, 18, 400], "since her second START"),
+            ([10, 5, 13, 4, 6, 5, 7], "has ended"),
+            ([10, 15, 13, 4, 6, 5, 7], "begins with 0"),
+            ([10], "7 numbers"),
+        ],
+    },
+    "12.2": {
+        "right": [adding(), adding(module=httpclient), one_more],
+        "wrong": [
+            (afresh(adding(start=always, end=never)), "the last number alone"),
+            (afresh(adding(end=never)), "has not ended"),
+            (afresh(adding(start=always)), "the last number alone"),
+            (afresh(adding(start=never)), "your function raised InferenceServerException"),
+            (afresh(adding(end=lambda place, count: place == count)), "has not ended"),
+            (afresh(rows), "your function raised InferenceServerException"),
+            (afresh(silent), "returned None"),
+            (afresh(6), "expected a function"),
+        ],
+    },
+    "12.3": {
+        "right": [GOOD, LINES],
+        "wrong": [
+            (GOOD.replace("[name]", "[0]").replace("del self.largest[0]", "pass"), "does not count here"),
+            (LINES.replace("max(values)", "max(0, *values)"), "also below zero"),
+            (LINES.replace("max(values)", "values[-1]"), "-5 came before"),
+            (LINES.replace("correlation_id()", "request_id()"), "expected"),
+            (LINES.replace("request.flags() & 1", "request.correlation_id() not in self.seen"), "even in the middle"),
+            (LINES.replace("request.flags() & 1", "request.flags() & 2"), "the server answers"),
+            (LINES.replace("TritonPythonModel", "Model"), "does not load"),
+            (3, "the text of a model.py"),
+        ],
+    },
+}

@@ -1,0 +1,86 @@
+"""Answers to the exercises of lesson 15: right ones of different kinds, plausible wrong ones and what they are told."""
+
+import random
+import time
+
+from tritonclient.utils import InferenceServerException
+
+SERVER = {"models": ["errors_demo"]}
+LATER = ("503", "StatusCode.UNAVAILABLE")
+
+
+def as_it_is(function):
+    """The function itself is the answer."""
+    function.as_it_is = True
+    return function
+
+
+def retry(attempts=3, pause=0.1, statuses=LATER, caught=InferenceServerException, at_the_end="raise"):
+    """A learner's function with these habits."""
+
+    @as_it_is
+    def reliable(call):
+        for attempt in range(attempts):
+            try:
+                return call()
+            except caught as error:
+                status = error.status() if isinstance(error, InferenceServerException) else None
+                if statuses and status not in statuses:
+                    raise
+                if attempt == attempts - 1 and at_the_end == "raise":
+                    raise
+                if attempt == attempts - 1 and at_the_end != "None":
+                    raise RuntimeError(at_the_end) from None
+            time.sleep(pause)
+        return None
+
+    return reliable
+
+
+@as_it_is
+def with_jitter(call, left=2):
+    try:
+        return call()
+    except InferenceServerException as error:
+        if not left or error.status() not in LATER:
+            raise
+    time.sleep(0.1 + random.uniform(0, 0.1))
+    return with_jitter(call, left - 1)
+
+
+@as_it_is
+def swallowed(call):
+    try:
+        return retry()(call)
+    except InferenceServerException as error:
+        return str(error)
+
+
+ANSWERS = {
+    "15.1": {
+        "right": [[404, 400, None], ("404", "400", "None")],
+        "wrong": [
+            ([400, 400, None], "looked up first"),
+            ([404, 500, None], "never sees these five rows"),
+            ([404, 400, 400], "set_data_from_numpy"),
+            ([404, 404, None], "another mistake in a request is 400"),
+            ([404, 400], "three statuses"),
+        ],
+    },
+    "15.2": {
+        "right": [retry(), with_jitter, retry(pause=0.2)],
+        "wrong": [
+            (retry(pause=0), "asks again at once"),
+            (retry(statuses=()), "asked 3 times"),
+            (retry(statuses=("503",)), "over gRPC"),
+            (retry(attempts=2), "raised"),
+            (retry(attempts=5), "was asked 5 times"),
+            (retry(attempts=99), "for ever"),
+            (retry(at_the_end="None"), "returned None: raise the error"),
+            (retry(at_the_end="gave up"), "the server's own exception"),
+            (retry(statuses=(*LATER, None), caught=Exception), "ValueError"),
+            (swallowed, "the caller must hear"),
+            ("503", "a function"),
+        ],
+    },
+}

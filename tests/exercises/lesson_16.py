@@ -1,0 +1,75 @@
+"""Answers to the exercises of lesson 16: right ones of different kinds, plausible wrong ones and what they are told."""
+
+import re
+
+SERVER = {"models": ["metered", "scale"]}
+
+
+def as_it_is(function):
+    """The function itself is the answer."""
+    function.as_it_is = True
+    return function
+
+
+def counters(page, model="metered"):
+    return {
+        name: float(value)
+        for name, labels, value in re.findall(r"^(\w+)\{(.*)\} (\S+)$", page, re.MULTILINE)
+        if f'model="{model}"' in labels
+    }
+
+
+def mean(over="nv_inference_exec_count", rows="nv_inference_count", guard=True, since=True, model="metered"):
+    @as_it_is
+    def rows_per_execution(before, after):
+        old, new = counters(before, model), counters(after, model)
+        top, bottom = (new[name] - (old[name] if since else 0) for name in (rows, over))
+        return top / bottom if bottom or not guard else 0
+
+    return rows_per_execution
+
+
+@as_it_is
+def as_text(before, after):
+    return f"{mean()(before, after):.6f}"
+
+
+@as_it_is
+def no_labels(before, after):
+    pages = [dict(line.split() for line in page.splitlines() if "#" not in line) for page in (before, after)]
+    return pages[1]["nv_inference_count"] - pages[0]["nv_inference_count"]
+
+
+@as_it_is
+def nothing(before, after):
+    mean()(before, after)
+
+
+ANSWERS = {
+    "16.1": {
+        "right": [[3, 1, 9, 4], ("3", "1", "9", "4"), {"success": 3, "fail": 1, "inferences": 9, "executions": 4}],
+        "wrong": [
+            ([2, 1, 9, 4], "the model returns is an answer"),
+            ([5, 0, 9, 5], "who fails"),
+            ([3, 2, 9, 4], "counted nowhere"),
+            ([3, 1, 3, 4], "rows, not requests"),
+            ([3, 1, 7, 4], "went through the model"),
+            ([3, 1, 9, 3], "also in vain"),
+            ([3, 1, 9], "four numbers"),
+            ([True, 1, 9, 4], "a number for success"),
+        ],
+    },
+    "16.2": {
+        "right": [mean(), as_text],
+        "wrong": [
+            (mean(since=False), "since the model was loaded"),
+            (mean(over="nv_inference_request_success"), "rows of a request"),
+            (mean(over="nv_inference_count", rows="nv_inference_exec_count"), "the other way round"),
+            (mean(guard=False), "raised ZeroDivisionError"),
+            (mean(model="scale"), "scale's lines are on the page too"),
+            (no_labels, "raised"),
+            (nothing, "to return a number"),
+            (2.5, "a function"),
+        ],
+    },
+}

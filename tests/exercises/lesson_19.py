@@ -1,0 +1,68 @@
+"""Answers to the exercises of lesson 19: right ones of different kinds, plausible wrong ones and what they are told."""
+
+from tutorial_lib.server import serve
+
+RULE = "model-repository,logging,trace:ops-key=4711"
+SERVER = {
+    "models": ["add_sub"],
+    "options": [
+        "--http-restricted-api=model-repository,logging:ops-key=4711",
+        "--grpc-restricted-protocol=model-repository:ops-key=4711",
+    ],
+}
+HTTP_NAME, GRPC_NAME = {"ops-key": "4711"}, {"triton-grpc-protocol-ops-key": "4711"}
+
+
+def started(http=None, grpc=None, more=()):
+    """Start the server anew, as a learner's cell would."""
+    options = [f"--http-restricted-api={http}"] * bool(http) + [f"--grpc-restricted-protocol={grpc}"] * bool(grpc)
+    return lambda _client: serve(["add_sub"], options=[*options, *more]) and None
+
+
+def after_a_fresh_start(answer):
+    """19.3 has changed the server."""
+
+    def act(client):
+        serve(**SERVER)
+        return answer
+
+    return act
+
+
+ANSWERS = {
+    "19.1": {
+        "right": [["a", "c", "f"], "A, C, F"],
+        "wrong": [
+            (after_a_fresh_start(["a", "f"]), "each protocol has a list of its own"),
+            (["a", "c"], "a group of its own"),
+            (["a", "b", "c", "f"], "`logging` is in the list"),
+            (["a", "c", "e", "f"], "unloading belongs"),
+            (["x"], "from a to f"),
+            (7, "a list of letters"),
+        ],
+    },
+    "19.2": {
+        "right": [{**HTTP_NAME, **GRPC_NAME}, {**GRPC_NAME, **HTTP_NAME, "accept": "*/*"}],
+        "wrong": [
+            (HTTP_NAME, "gRPC does not"),
+            (GRPC_NAME, "HTTP does not any more"),
+            ({"ops-key": "4712", "triton-grpc-protocol-ops-key": "4712"}, "both refuse"),
+            ({"Triton-Grpc-Protocol-Ops-Key": "4711", **HTTP_NAME}, "small letters"),
+            ({"ops-key": 4711}, "a dict of texts"),
+            ("ops-key=4711", "a dict of texts"),
+        ],
+    },
+    "19.3": {
+        "right": [
+            started(RULE, RULE),
+            started("trace,logging,model-config,model-repository:ops-key=4711", f"shared-memory,{RULE}"),
+        ],
+        "wrong": [
+            (started(RULE), "over gRPC, `model-repository` still answers everybody"),
+            (started("model-repository,logging:ops-key=4711", RULE), "over HTTP, `trace` still answers"),
+            (started(RULE.replace("4711", "4712"), RULE), "also for the key 4711"),
+            (started(RULE, f"inference,{RULE}"), "over gRPC, `inference` asks for the key"),
+            (started(RULE, None, ["--allow-grpc=false"]), "nothing answers over gRPC"),
+        ],
+    },
+}

@@ -1,0 +1,120 @@
+"""Answers to the exercises of lesson 21: right ones of different kinds, plausible wrong ones and what they are told."""
+
+import numpy as np
+import tritonclient.http as httpclient
+from tritonclient.utils import InferenceServerException, np_to_triton_dtype
+
+from tutorial_lib.client import TritonClient
+
+SERVER = {"models": ["add_sub", "identity", "versions_demo"]}
+
+
+def as_it_is(function):
+    """The function itself is the answer."""
+    function.as_it_is = True
+    return function
+
+
+def by_course(model_name, inputs):
+    with TritonClient() as client:
+        return client.infer(model_name, inputs)
+
+
+@as_it_is
+def with_course(model_name, **rows):
+    return {name: array[0] for name, array in by_course(model_name, {n: [row] for n, row in rows.items()}).items()}
+
+
+@as_it_is
+def by_hand(model_name, **rows):
+    tensors = [
+        httpclient.InferInput(name, [1, len(row)], "FP32").set_data_from_numpy(np.array([row], np.float32))
+        for name, row in rows.items()
+    ]
+    with httpclient.InferenceServerClient("localhost:8000") as client:
+        result = client.infer(model_name, tensors)
+    return {out["name"]: result.as_numpy(out["name"])[0].tolist() for out in result.get_response()["outputs"]}
+
+
+@as_it_is
+def keeps_the_batch(model_name, **rows):
+    return by_course(model_name, {name: [row] for name, row in rows.items()})
+
+
+@as_it_is
+def without_a_batch(model_name, **rows):
+    return by_course(model_name, rows)
+
+
+@as_it_is
+def one_output(model_name, **rows):
+    return {"sum": with_course(model_name, **rows)["sum"]}
+
+
+@as_it_is
+def quiet(model_name, **rows):
+    try:
+        return with_course(model_name, **rows)
+    except InferenceServerException:
+        return None
+
+
+def wrapper(datatype=lambda array: np_to_triton_dtype(array.dtype), names=None, hide=()):
+    """The guide's wrapper, with as many of its mistakes as wanted."""
+
+    def wrapped(client, model_name, inputs):
+        try:
+            tensors = [
+                httpclient.InferInput(name, array.shape, datatype(array)).set_data_from_numpy(array)
+                for name, array in inputs.items()
+            ]
+            result = client.infer(model_name, tensors)
+        except hide:
+            return None
+        found = names(inputs) if names else [output["name"] for output in result.get_response()["outputs"]]
+        return {name: result.as_numpy(name) for name in found}
+
+    return as_it_is(wrapped)
+
+
+def fp32(_array):
+    return "FP32"
+
+
+ANSWERS = {
+    "21.1": {
+        "right": [["c", "e"], "C E"],
+        "wrong": [
+            (["a", "c", "e"], "INT64"),
+            (["b", "c", "e"], "64 bits"),
+            (["c"], "f4 is float32"),
+            (["c", "e", "f"], "how many dimensions"),
+            (["g"], "from a to f"),
+        ],
+    },
+    "21.2": {
+        "right": [with_course, by_hand],
+        "wrong": [
+            (keeps_the_batch, "take the batch dimension off"),
+            (without_a_batch, "your function raised InferenceServerException"),
+            (one_output, "difference is missing"),
+            (quiet, "must not look like an answer"),
+            (as_it_is(lambda _model, **_rows: None), "expected a dict"),
+            (5, "expected a function"),
+        ],
+    },
+    "21.3": {
+        "right": [
+            wrapper(),
+            as_it_is(lambda _client, model_name, inputs: by_course(model_name, inputs)),
+        ],
+        "wrong": [
+            (wrapper(fp32, list, Exception), "expected the outputs ['sum', 'difference']"),
+            (wrapper(fp32, None, Exception), "which error was that"),
+            (wrapper(fp32), "your function raised InferenceServerException"),
+            (wrapper(hide=InferenceServerException), "must not look like an answer"),
+            (wrapper(names=lambda inputs: [f"{name}_out" for name in inputs]), "expected the outputs"),
+            ("repaired", "expected a function"),
+        ],
+    },
+}

@@ -1,0 +1,138 @@
+"""Lesson 01, from training to serving: the batch dimension, a config.pbtxt, and a client's function."""
+
+from __future__ import annotations
+
+from . import Exercise, NotYetError
+from .asking import called, client, infer, parsed, tried
+
+SHAPES = [[2, 3], [1, 2, 3], [4, 2, 3], [5, 2, 3], [1, 3, 2]]
+GRID = """
+backend: "python"
+max_batch_size: 4
+input [ { name: "grid", data_type: TYPE_FP32, dims: [ 2, 3 ] } ]
+output [ { name: "grid_out", data_type: TYPE_FP32, dims: [ 2, 3 ] } ]
+"""
+MODEL = """
+import triton_python_backend_utils as pb_utils
+
+class TritonPythonModel:
+    def execute(self, requests):
+        rows = [pb_utils.get_input_tensor_by_name(request, "{input}").as_numpy() for request in requests]
+        return [pb_utils.InferenceResponse([pb_utils.Tensor("{output}", {formula})]) for row in rows]
+"""
+
+
+def _shapes(answer) -> None:
+    import numpy as np
+
+    if not isinstance(answer, (list, tuple)) or not answer:
+        raise NotYetError(f"found {answer!r}, expected a list of shapes, as [[7], [7, 7]]")
+    if all(isinstance(item, int) for item in answer):
+        answer = [answer]
+    for shape in answer:
+        if not isinstance(shape, (list, tuple)) or list(shape) not in SHAPES:
+            raise NotYetError(f"{shape!r} is not one of the five shapes, which are lists of numbers")
+    with tried(GRID, MODEL.format(input="grid", output="grid_out", formula="row")) as server:
+        taken = [shape for shape in SHAPES if _takes(server, np.zeros(shape, np.float32))]
+    found = [shape for shape in SHAPES if shape in [list(item) for item in answer]]
+    if [2, 3] in found:
+        raise NotYetError("[2, 3] is what dims says; max_batch_size above 0 puts a batch dimension before it")
+    if [5, 2, 3] in found:
+        raise NotYetError("[5, 2, 3] is a batch of five, and max_batch_size is 4")
+    if [1, 3, 2] in found:
+        raise NotYetError("[1, 3, 2] has the right count of numbers and not the shape: dims fix each place")
+    if found != taken:
+        raise NotYetError(f"found only {found}; how many rows may a batch have?")
+
+
+def _takes(server, array) -> bool:
+    try:
+        infer(server, "your_turn", {"grid": array})
+    except NotYetError:
+        return False
+    return True
+
+
+def _fahrenheit(answer) -> None:
+    import numpy as np
+
+    wanted = parsed(answer)
+    for side, name in ("input", "celsius"), ("output", "fahrenheit"):
+        names = [tensor.get("name", "") for tensor in wanted.get(side, [])]
+        if names != [name]:
+            raise NotYetError(f"its {side}s are {names}, expected ['{name}']: the name that model.py asks for")
+    if wanted.get("max_batch_size", 0) != 16:
+        raise NotYetError(f"max_batch_size is {wanted.get('max_batch_size', 0)}, expected 16: without it no batches")
+    if not wanted.get("backend"):
+        raise NotYetError("it names no backend, so the server cannot know that model.py is to be run by `python`")
+    with tried(answer, MODEL.format(input="celsius", output="fahrenheit", formula="1.8 * row + 32")) as server:
+        rows = np.arange(16, dtype=np.float32).reshape(16, 1)
+        found = infer(server, "your_turn", {"celsius": rows})["fahrenheit"]
+        if found.shape != rows.shape or not np.allclose(found, 1.8 * rows + 32):
+            raise NotYetError(f"sixteen rows came back as {found.dtype} {list(found.shape)}, expected float32 [16, 1]")
+
+
+def _scaled(answer) -> None:
+    with client() as server:
+        for numbers in [1.0, 2.0], [1, 2, 3], [0.5]:
+            found = called(answer, server, numbers)
+            if hasattr(found, "tolist"):
+                raise NotYetError(f"found an array {found.tolist()}, expected a list: .tolist()")
+            expected = [2.5 * number for number in numbers]
+            if found in ([[number] for number in expected], [expected]):
+                raise NotYetError(f"found {found}: the batch's shape is still on it, expected {expected}")
+            if not isinstance(found, (list, tuple)) or list(found) != expected:
+                raise NotYetError(f"for {numbers} it answers {found!r}, expected {expected}")
+
+
+EXERCISES = [
+    Exercise(
+        "01.1",
+        "predict",
+        "Which shapes does it take?",
+        _shapes,
+        (
+            "The section 'config.pbtxt' says what dims leave out, and 'What the config forbids' what happens then.",
+            "A request's shape is [rows, 2, 3], with 1 to 4 rows.",
+        ),
+        'check("01.1", [[1, 2, 3], [4, 2, 3]])',
+        "the shape of a request is the batch dimension, 1 to max_batch_size, and then dims",
+    ),
+    Exercise(
+        "01.2",
+        "write",
+        "A config.pbtxt for a given model",
+        _fahrenheit,
+        (
+            "The section 'config.pbtxt' has one with the same parts; this model is Python code: another backend.",
+            'backend: "python", max_batch_size: 16, one input and one output of TYPE_FP32 with dims: [ 1 ].',
+        ),
+        '''config = """
+backend: "python"
+max_batch_size: 16
+input [ { name: "celsius", data_type: TYPE_FP32, dims: [ 1 ] } ]
+output [ { name: "fahrenheit", data_type: TYPE_FP32, dims: [ 1 ] } ]
+"""
+check("01.2", config)''',
+        "a config says who runs the model, how large a batch may be, and name, datatype and dims of each tensor",
+    ),
+    Exercise(
+        "01.3",
+        "repair",
+        "The commonest two mistakes",
+        _scaled,
+        (
+            "What dtype and what shape has np.array([1.0, 2.0])? What does the metadata of `scale` ask for?",
+            "np.array(numbers, dtype=np.float32).reshape(-1, 1) is a batch of rows; .ravel() makes a reply flat again.",
+        ),
+        """def repaired(client, numbers):
+    array = np.array(numbers, dtype=np.float32).reshape(-1, 1)
+    tensor = httpclient.InferInput("x", array.shape, "FP32")
+    tensor.set_data_from_numpy(array)
+    return client.infer("scale", inputs=[tensor]).as_numpy("y").ravel().tolist()
+
+
+check("01.3", repaired)""",
+        "numpy's default is float64 and has no batch dimension: say dtype=np.float32 and give each number a row",
+    ),
+]

@@ -1,0 +1,144 @@
+"""Lesson 08, on the wire: a plugin whose tokens wear out, and an answer that is too long for its client."""
+
+from __future__ import annotations
+
+import json
+
+from . import Exercise, NotYetError
+from .asking import GRPC, client
+
+AGENT = ("grpc.primary_user_agent", "my-program")
+
+
+def _plugin(answer) -> None:
+    import tritonclient.grpc as grpc
+
+    if not callable(answer):
+        raise NotYetError(f"found {answer!r}, expected the class: its name, without brackets")
+    for protocol in ("HTTP", "gRPC"):
+        given: list[str] = []
+        plugin = _made(answer, given)
+        with client() if protocol == "HTTP" else grpc.InferenceServerClient(GRPC) as server:
+            server.register_plugin(plugin)
+            seen = [_authorization(server, protocol) for _ in range(5)]
+        numbers = [text.rpartition(" ")[2] for text in seen]
+        expected = ["token-1", "token-1", "token-2", "token-2", "token-3"]
+        if numbers != expected or len(given) != 3:
+            _which_token(numbers, len(given))
+        if seen[0] != "Bearer token-1":
+            raise NotYetError(f"the model saw 'authorization: {seen[0]}', expected 'Bearer', a space and the token")
+
+
+def _made(answer, given: list[str]):
+    def new_token() -> str:
+        given.append(f"token-{len(given) + 1}")
+        return given[-1]
+
+    try:
+        plugin = answer(new_token)
+    except Exception as error:
+        raise NotYetError(f"{type(error).__name__} when it was made as Token(new_token): {error}") from None
+    if not callable(plugin):
+        raise NotYetError(f"found a {type(plugin).__name__} without __call__(self, request): clients call that")
+    return plugin
+
+
+def _authorization(server, protocol: str) -> str:
+    import numpy as np
+    import tritonclient.grpc as grpc
+    import tritonclient.http as http
+    from tritonclient.utils import InferenceServerException
+
+    module = http if protocol == "HTTP" else grpc
+    tensor = module.InferInput("x", [1], "FP32").set_data_from_numpy(np.zeros(1, np.float32))
+    try:
+        found = json.loads(server.infer("inspect_request", [tensor]).as_numpy("parameters").item())
+    except InferenceServerException as error:
+        if "metadata" in str(error):
+            raise NotYetError(f"over gRPC: {error.message()!r}; write header names in lower case") from None
+        raise NotYetError(f"the server answers: {error.message()}") from None
+    except Exception as error:
+        raise NotYetError(f"{type(error).__name__} in the plugin's __call__: {error}") from None
+    seen = {name.lower(): value for name, value in found.items()}
+    if "authorization" not in seen:
+        raise NotYetError(f"over {protocol} the model saw {sorted(seen)}: put `authorization` into request.headers")
+    return str(seen["authorization"])
+
+
+def _which_token(numbers: list[str], asked: int) -> None:
+    if len(set(numbers)) == 1:
+        raise NotYetError(f"five requests went out with {numbers[0]!r}: a token is good for two, then ask for another")
+    if len(set(numbers)) == 5:
+        raise NotYetError("every request had a token of its own: each token is good for two requests")
+    raise NotYetError(f"the five requests had the tokens {', '.join(numbers)}, and new_token was asked {asked} times")
+
+
+def _channel(answer) -> None:
+    import numpy as np
+    import tritonclient.grpc as triton
+    from tritonclient.utils import InferenceServerException
+
+    try:
+        pairs = [(str(name), value) for name, value in answer]
+    except (TypeError, ValueError):
+        raise NotYetError(f"found {answer!r}, expected a list of pairs, as [{AGENT}]") from None
+    if AGENT not in pairs:
+        raise NotYetError(f"the program's name is gone: keep {AGENT}")
+    zeros = np.zeros((1, 1_500_000), np.float32)
+    tensor = triton.InferInput("fp32", zeros.shape, "FP32").set_data_from_numpy(zeros)
+    with client():  # says so where no server is
+        pass
+    with triton.InferenceServerClient(GRPC, channel_args=pairs) as server:
+        try:
+            server.infer("identity", [tensor])
+        except InferenceServerException as error:
+            if "larger than max" not in error.message():
+                raise NotYetError(f"{error.status()}: {error.message()}") from None
+            ours = [name for name, _ in pairs if name != AGENT[0]]
+            limit = error.message().rpartition(" ")[2].rstrip(")")
+            raise NotYetError(
+                f"the answer has 6 MB, and this client *receives* {limit} bytes at most; you set {ours or 'nothing'}"
+            ) from None
+
+
+EXERCISES = [
+    Exercise(
+        "08.1",
+        "write",
+        "Tokens that wear out",
+        _plugin,
+        (
+            "The section 'Plugins' has the form: a class with __call__(self, request), which changes request.headers.",
+            "Count the uses in self; when the count is even, ask new_token(). Lower case: 'authorization'.",
+        ),
+        """class Token(httpclient.InferenceServerClientPlugin):
+    def __init__(self, new_token):
+        self.new_token, self.uses = new_token, 0
+
+    def __call__(self, request):
+        if self.uses % 2 == 0:
+            self.token = self.new_token()
+        self.uses += 1
+        request.headers["authorization"] = f"Bearer {self.token}"
+
+
+check("08.1", Token)""",
+        "a plugin keeps what changes from call to call, such as a token, out of the code that sends requests",
+    ),
+    Exercise(
+        "08.2",
+        "repair",
+        "An answer that is too long",
+        _channel,
+        (
+            "The section 'Keep a gRPC connection alive' says what channel_args do to tritonclient's own settings.",
+            "Add ('grpc.max_receive_message_length', ...): in bytes, or -1 for no limit.",
+        ),
+        """channel_args = [
+    ("grpc.primary_user_agent", "my-program"),
+    ("grpc.max_receive_message_length", 2**31 - 1),
+]
+check("08.2", channel_args)""",
+        "channel_args replace all of tritonclient's own settings, so a limit of yours belongs among them",
+    ),
+]

@@ -1,0 +1,186 @@
+"""Lesson 09, batching and queues: what joins, a time limit that nobody keeps, and a model that does not batch."""
+
+from __future__ import annotations
+
+import time
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from . import Exercise, NotYetError
+from .asking import config, held, is_ready, number, parsed, tried, until
+
+ROWS = [5, 4, 2, 4]
+TENTH, DEFAULT = 100_000, 10_000_000  # microseconds
+SLEEPER = """
+import time
+import numpy as np
+import triton_python_backend_utils as pb_utils
+
+class TritonPythonModel:
+    def initialize(self, args):
+        self.family = pb_utils.MetricFamily("sleepers_running", "Executions at work now", pb_utils.MetricFamily.GAUGE)
+        self.running = self.family.Metric(labels={"model": args["model_name"]})
+
+    def execute(self, requests):
+        self.running.increment(1)
+        work = [pb_utils.get_input_tensor_by_name(request, "work_ms").as_numpy() for request in requests]
+        end = time.monotonic() + max(ms.max() for ms in work) / 1000
+        while time.monotonic() < end and not any(request.is_cancelled() for request in requests):
+            time.sleep(0.005)
+        self.running.increment(-1)
+        return [pb_utils.InferenceResponse([pb_utils.Tensor("done", ms)]) for ms in work]
+"""
+
+
+def _sizes(answer) -> None:
+    if isinstance(answer, (str, dict)) or not hasattr(answer, "__iter__"):
+        raise NotYetError(f"found {answer!r}, expected a list of sizes, one for each execution, as [15]")
+    found = [number(item, "sizes that are numbers") for item in answer]
+    if found == [15]:
+        raise NotYetError("found one batch of 15: max_batch_size is 8")
+    if found == ROWS:
+        raise NotYetError("found one execution for each request: they wait at the same time, so neighbours may join")
+    if found in ([8, 7], [7, 8]) and found[0] == 8:
+        raise NotYetError("found [8, 7]: for that a request must be cut in two, and a request is never cut")
+    if found == [7, 8]:
+        raise NotYetError("found [7, 8]: there one request overtakes another; first come, first served")
+    if sum(found) != sum(ROWS):
+        raise NotYetError(f"your executions hold {sum(found):g} rows in all, and {sum(ROWS)} were sent")
+    expected = _executions("slow_echo", ROWS)
+    if found == expected:
+        return
+    if sorted(found) == sorted(expected):
+        raise NotYetError("the sizes are right, their order is not: first come, first served")
+    raise NotYetError(f"found {[int(size) for size in found]}: take whole requests from the front, up to 8 rows")
+
+
+def _executions(model: str, rows: list[int]) -> list[int]:
+    """Send requests of so many rows while the model is busy; return the sizes of the executions, in their order."""
+    with ThreadPoolExecutor(len(rows)) as pool:
+        with held(model):
+            replies = []
+            for waiting, size in enumerate(rows, 1):
+                replies.append(pool.submit(_send, model, [0] * size))
+                until("nv_inference_pending_request_count", model, waiting)
+        answers = [reply.result() for reply in replies]
+    for answer in answers:
+        if isinstance(answer, Exception):
+            raise NotYetError(f"{model} answers: {answer}")
+    sizes = {answer["run"].flat[0]: int(answer["batch_size"].flat[0]) for answer in answers}
+    return [sizes[run] for run in sorted(sizes)]
+
+
+def _send(model: str, milliseconds: list[int], **options) -> Any:
+    """Send one request, from any thread; return its outputs, or the exception of a refusal."""
+    import numpy as np
+    import tritonclient.grpc as triton
+    from tritonclient.utils import InferenceServerException
+
+    rows = np.array(milliseconds, np.int32).reshape(-1, 1)
+    tensor = triton.InferInput("work_ms", rows.shape, "INT32").set_data_from_numpy(rows)
+    with triton.InferenceServerClient("localhost:8001") as server:
+        try:
+            reply = server.infer(model, [tensor], client_timeout=60, **options)
+        except InferenceServerException as error:
+            return error
+        return {output.name: reply.as_numpy(output.name) for output in reply.get_response().outputs}
+
+
+def _time_limit(answer) -> None:
+    wanted = parsed(answer)
+    if "dynamic_batching" not in wanted:
+        raise NotYetError("dynamic_batching is gone: without it the model has no queue policy at all")
+    policy = wanted["dynamic_batching"].get("default_queue_policy", {})
+    default = int(policy.get("default_timeout_microseconds", 0))
+    if 0 < default < 1000:
+        raise NotYetError(f"a default of {default} microseconds: even an idle model may need longer to take a request")
+    with tried(answer, SLEEPER), ThreadPoolExecutor(2) as pool:
+        with held("your_turn"):
+            hurried = pool.submit(_send, "your_turn", [0], timeout=TENTH)
+            patient = pool.submit(_send, "your_turn", [0])
+            until("nv_inference_pending_request_count", "your_turn", 2)
+            time.sleep(0.3)  # more than the tenth of a second that the first one allows
+        hurried, patient = hurried.result(), patient.result()
+    if isinstance(patient, Exception):
+        raise NotYetError(
+            f"a request without a timeout had to wait: {patient.message()!r}. Ten seconds in microseconds?"
+        )
+    if not isinstance(hurried, Exception):
+        if policy.get("timeout_action") == "DELAY":
+            raise NotYetError("the request with timeout=100000 was answered late: DELAY lets it wait on, behind others")
+        why = "is there a default that is larger?" if policy.get("allow_timeout_override") else "who allows it?"
+        raise NotYetError(f"the server took no notice of timeout=100000 and answered after 0.3 s: {why}")
+    if default != DEFAULT:
+        raise NotYetError(f"the default is {default}: ten seconds, in microseconds?")
+
+
+def _joined(_answer) -> None:
+    model = "one_at_a_time"
+    if not is_ready(model):
+        raise NotYetError(f"{model} is not loaded: your change must leave it READY")
+    now = config(model)
+    if [tensor["name"] for tensor in now["input"]] != ["work_ms"]:
+        raise NotYetError("the server's config has no input any more: load_model(config=...) takes the whole config")
+    if "dynamic_batching" not in now:
+        raise NotYetError(f"the config of {model} that the server uses has no dynamic_batching")
+    sizes = _executions(model, [1] * 8)
+    if sizes != [8]:
+        raise NotYetError(f"eight requests that waited ran in executions of {sizes} rows, expected one of 8")
+
+
+EXERCISES = [
+    Exercise(
+        "09.1",
+        "predict",
+        "What joins?",
+        _sizes,
+        (
+            "Read 'Batches join, but are never cut' again, and think of the queue from its front.",
+            "5 + 4 is more than 8, so 5 runs alone; 4 + 2 fit; and then?",
+        ),
+        'check("09.1", [5, 6, 4])',
+        "the server takes whole requests from the front of the queue, as long as max_batch_size holds them",
+    ),
+    Exercise(
+        "09.2",
+        "repair",
+        "A time limit that does not work",
+        _time_limit,
+        (
+            "All times in a config are in microseconds; and a request's own timeout needs a permission.",
+            "default_timeout_microseconds: 10000000, and allow_timeout_override: true.",
+        ),
+        '''repaired = """
+backend: "python"
+max_batch_size: 1
+input [ { name: "work_ms", data_type: TYPE_INT32, dims: [ 1 ] } ]
+output [ { name: "done", data_type: TYPE_INT32, dims: [ 1 ] } ]
+instance_group [ { kind: KIND_CPU, count: 1 } ]
+dynamic_batching { default_queue_policy {
+  timeout_action: REJECT
+  default_timeout_microseconds: 10000000
+  allow_timeout_override: true
+} }
+"""
+check("09.2", repaired)''',
+        "a request's timeout counts only with allow_timeout_override and below a larger default, all in microseconds",
+    ),
+    Exercise(
+        "09.3",
+        "write",
+        "Make it batch, live",
+        _joined,
+        (
+            "The cell with `def change` shows the way: the whole config as it is, one entry more, load_model.",
+            'config["dynamic_batching"] = {} is enough; then client.load_model(name, config=json.dumps(config)).',
+        ),
+        """import json
+
+config = client.get_model_config("one_at_a_time")
+config["dynamic_batching"] = {}
+client.load_model("one_at_a_time", config=json.dumps(config))
+check("09.3")""",
+        "one empty entry turns batching on; what it joins are requests that wait at the same time",
+        live=True,
+    ),
+]

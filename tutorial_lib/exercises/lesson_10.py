@@ -1,0 +1,195 @@
+"""Lesson 10, concurrency: what becomes of a call that was given up, a callback that fails, and a bounded crowd."""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+from . import Exercise, NotYetError
+from .asking import called, client, held, number, until
+
+MODELS = ("one_at_a_time", "short_queue")
+LIMIT, MANY = 4, 24
+
+
+def _runs(answer) -> None:
+    if isinstance(answer, (str, dict)) or not hasattr(answer, "__len__") or len(answer) != len(MODELS):
+        raise NotYetError(f"found {answer!r}, expected two numbers: one for each model")
+    found = [number(item, "two numbers") for item in answer]
+    expected = [_runs_until_c(model) for model in MODELS]
+    if found == [2, 2]:
+        raise NotYetError("found 2 twice: which of the two models looks for cancelled requests in its queue?")
+    if found == [3, 3]:
+        raise NotYetError("found 3 twice: B was still in the queue; one of the two models has a queue policy")
+    if found == expected[::-1]:
+        raise NotYetError("found them the other way round: which of the two models has a queue policy?")
+    for model, mine, truth in zip(MODELS, found, expected):
+        if mine != truth:
+            raise NotYetError(f"found {mine:g} for {model}: A is one execution and C another; was B one too?")
+
+
+def _runs_until_c(model: str) -> int:
+    """Return how many executions A, B (cancelled while it waits) and C were; the model counts them in `run`."""
+    import queue
+
+    import tritonclient.grpc as triton
+
+    answers: queue.Queue = queue.Queue()
+
+    def collect(result, error):
+        answers.put((result, error))
+
+    with triton.InferenceServerClient("localhost:8001") as server:
+        before = server.infer(model, _work(triton, 0), client_timeout=30).as_numpy("run").item()
+        with held(model):
+            until("nv_inference_pending_request_count", model, 0)
+            call = server.async_infer(model, _work(triton, 0), callback=collect)
+            until("nv_inference_pending_request_count", model, 1)
+            call.cancel()
+            answers.get(timeout=10)
+            time.sleep(1)  # until the server has heard of it
+            server.async_infer(model, _work(triton, 0), callback=collect)
+            time.sleep(0.2)
+        result, error = answers.get(timeout=30)
+    if error:
+        raise NotYetError(f"{model} answers: {error.message()}")
+    return result.as_numpy("run").item() - before
+
+
+def _work(module, milliseconds: int) -> list:
+    import numpy as np
+
+    rows = np.array([[milliseconds]], np.int32)
+    return [module.InferInput("work_ms", rows.shape, "INT32").set_data_from_numpy(rows)]
+
+
+def _callback(answer) -> None:
+    for milliseconds, expected in ((0, 1), (-1, "work_ms: 0 to 60000")):
+        try:
+            found = called(answer, milliseconds)
+        except NotYetError as error:
+            if "raised Empty" not in str(error):
+                raise
+            asked = (
+                "the model refuses the request: what is `result` then?"
+                if milliseconds
+                else "which names has tritonclient for its arguments?"
+            )
+            raise NotYetError(
+                f"for {milliseconds} no answer came into the queue: the callback raised, unheard; {asked}"
+            ) from None
+        message = getattr(found, "message", None)  # the exception itself is as good as its text
+        found = message() if callable(message) else found
+        found = found.item() if hasattr(found, "item") and getattr(found, "size", 1) == 1 else found
+        if type(found) is not type(expected) or str(expected) not in str(found):
+            what = "the batch size, 1" if not milliseconds else f"the server's message, {expected!r}"
+            raise NotYetError(f"for {milliseconds} your function returned {found!r}, expected {what}")
+
+
+def _bounded(answer) -> None:
+    with client() as server:
+        before = _counts(server)
+        began = time.monotonic()
+        found = _finished(answer, [20] * MANY)
+        took = time.monotonic() - began
+        end = time.monotonic() + 2  # a request is counted just after its reply
+        while (after := _counts(server))[0] - before[0] < MANY and time.monotonic() < end:
+            time.sleep(0.02)
+    rows, requests = after[0] - before[0], after[1] - before[1]
+    sizes = {size: after[2][size] - before[2].get(size, 0) for size in after[2]}
+    sizes = {size: count for size, count in sizes.items() if count}
+    if rows != MANY:
+        raise NotYetError(f"slow_echo has seen {rows} rows, expected {MANY}: one request for each number")
+    if requests != MANY:
+        raise NotYetError(
+            f"slow_echo has seen {requests} requests, expected {MANY}: a request of its own for each number"
+        )
+    if not isinstance(found, (list, tuple)) or len(found) != MANY:
+        raise NotYetError(f"your function returned {type(found).__name__}, expected a list of {MANY} batch sizes")
+    if max(sizes) > LIMIT:
+        raise NotYetError(f"{max(sizes)} requests met in one execution: more than {LIMIT} were under way")
+    if max(sizes) == 1:
+        raise NotYetError(f"each request ran alone, in {took:.1f} s: with {LIMIT} under way some would have met")
+
+
+def _finished(function, *arguments):
+    """Call a learner's function, or run their coroutine in a loop of its own (the notebook's loop is busy with us)."""
+    found = called(function, *arguments)
+    if not inspect.isawaitable(found):
+        return found
+
+    async def main():
+        return await found
+
+    with ThreadPoolExecutor(1) as pool:
+        return called(pool.submit(asyncio.run, main()).result)
+
+
+def _counts(server) -> tuple[int, int, dict[int, int]]:
+    stats = server.get_inference_statistics("slow_echo")["model_stats"][0]
+    sizes = {item["batch_size"]: item["compute_infer"]["count"] for item in stats.get("batch_stats", [])}
+    return stats.get("inference_count", 0), stats["inference_stats"]["success"]["count"], sizes
+
+
+EXERCISES = [
+    Exercise(
+        "10.1",
+        "predict",
+        "Given up in the queue",
+        _runs,
+        (
+            "The last part of 'Cancel' says what happens to a cancelled request that still waits.",
+            "Only a model with a queue policy or priority levels drops it; `short_queue` has one.",
+        ),
+        'check("10.1", [3, 2])',
+        "a cancelled request that waits is dropped only by a model with a queue policy; others run it for nobody",
+    ),
+    Exercise(
+        "10.2",
+        "repair",
+        "A callback that nobody hears",
+        _callback,
+        (
+            "What a callback raises is lost. So let it put what it gets into the queue, and work outside.",
+            "Its arguments are named result and error; one of them is None, and result is None for -1.",
+        ),
+        """def ask(ms):
+    answers = queue.Queue()
+
+    def collect(result, error):
+        answers.put((result, error))
+
+    client.async_infer("slow_echo", work(ms), callback=collect)
+    result, error = answers.get(timeout=5)
+    return error.message() if error else result.as_numpy("batch_size").item()
+
+
+check("10.2", ask)""",
+        "a callback gets result= and error=, puts both into a queue and does nothing that can fail",
+    ),
+    Exercise(
+        "10.3",
+        "write",
+        "Four under way",
+        _bounded,
+        (
+            "Three ways are in the lesson: a ThreadPoolExecutor, async_infer over HTTP, asyncio with a semaphore.",
+            "ThreadPoolExecutor(max_workers=4), and pool.map over the numbers with the gRPC client.",
+        ),
+        """from concurrent.futures import ThreadPoolExecutor
+
+
+def ask_all(numbers):
+    def ask(ms):
+        return client.infer("slow_echo", work(ms)).as_numpy("batch_size").item()
+
+    with ThreadPoolExecutor(max_workers=4) as pool:
+        return list(pool.map(ask, numbers))
+
+
+check("10.3", ask_all)""",
+        "the client decides how many requests overlap: one is too slow, all at once is a crowd in the server's queue",
+    ),
+]

@@ -1,0 +1,212 @@
+"""Lesson 11, streaming: four statuses, a reader that waits for ever, and a model that answers word by word."""
+
+from __future__ import annotations
+
+import itertools
+import json
+
+from . import Exercise, NotYetError
+from .asking import called, client, number, tried
+
+REQUESTS = [
+    ("generate_stream", {"start": 3, "fail_at": 1}),
+    ("generate_stream", {"start": 3, "fail_at": 3}),
+    ("generate", {"start": 3}),
+    ("infer", {"start": 3}),
+]
+CONFIG = """
+backend: "python"
+input [ { name: "text", data_type: TYPE_STRING, dims: [ 1 ] } ]
+output [ { name: "word", data_type: TYPE_STRING, dims: [ 1 ] } ]
+model_transaction_policy { decoupled: true }
+instance_group [ { kind: KIND_CPU } ]
+"""
+TRIES = itertools.count(1)  # a model that does not close its requests is UNLOADING for ever: a new name each time
+
+
+def _statuses(answer) -> None:
+    if isinstance(answer, (str, dict)) or not hasattr(answer, "__len__") or len(answer) != len(REQUESTS):
+        raise NotYetError(f"found {answer!r}, expected four statuses, one for each request in their order")
+    found = [number(item, "statuses, as 200") for item in answer]
+    why = [
+        "when the error came, two numbers were on their way, and the status before them",
+        "the error is the very first answer, so nothing has left yet: whose mistake does the model say it is?",
+        "generate wants one answer and gets three; but when does its status leave?",
+        "infer promises one answer, and the server knows from the config that this model does not",
+    ]
+    for turn, (mine, truth) in enumerate(zip(found, [_status(*request) for request in REQUESTS])):
+        if mine != truth:
+            raise NotYetError(f"found {mine:g} for request {turn + 1}: {why[turn]}")
+
+
+def _status(route: str, body: dict) -> int:
+    """Ask the server for the status of one request to `countdown`."""
+    import urllib.error
+    import urllib.request
+
+    if route == "infer":
+        body = {"inputs": [{"name": "start", "shape": [1], "datatype": "INT32", "data": [body["start"]]}]}
+    url = f"http://localhost:8000/v2/models/countdown/{route}"
+    try:
+        with urllib.request.urlopen(urllib.request.Request(url, json.dumps(body).encode()), timeout=10) as reply:
+            reply.read()
+            return reply.status
+    except urllib.error.HTTPError as error:
+        return error.code
+    except urllib.error.URLError as error:
+        raise ConnectionError(error.reason) from None
+
+
+def _all_counts(answer) -> None:
+    with client():  # says so where no server is
+        pass
+    for start in (3, 1, 0):
+        expected = list(range(start, 0, -1))
+        try:
+            found = called(answer, start)
+        except NotYetError as error:
+            if "raised Empty" not in str(error):
+                raise
+            raise NotYetError(
+                f"for {start} it waited in vain: all {start} answers had come, and nothing said that no more would"
+            ) from None
+        if found is None:
+            raise NotYetError("your function returns None: does it end in `return`?")
+        found = [getattr(item, "tolist", lambda item=item: item)() for item in found]
+        found = [item[0] if isinstance(item, list) and len(item) == 1 else item for item in found]
+        if expected and found == expected[:-1]:
+            raise NotYetError(
+                f"for {start} found {found}: the last number is missing; the flag comes after it, by itself"
+            )
+        if found and found[-1] is None:
+            raise NotYetError(f"for {start} found {found}: the final response has no outputs, so as_numpy gives None")
+        if found != expected:
+            raise NotYetError(f"for {start} found {found}, expected {expected}")
+
+
+def _word_by_word(answer) -> None:
+    name = f"your_words_{next(TRIES)}"
+    if not isinstance(answer, str):
+        raise NotYetError(f"found a {type(answer).__name__}, expected the text of a model.py")
+    if not answer.strip():
+        raise NotYetError("found an empty text, expected a model.py with a class TritonPythonModel")
+    with tried(CONFIG, answer, name):
+        for text in ("to be or not", "once", ""):
+            words, problem = _streamed(name, text)
+            if problem == "timeout" and words == text.split():
+                raise NotYetError(
+                    f"for {text!r} all words came, but the request never ended: what says that it is done?"
+                )
+            if problem:
+                raise NotYetError(f"for {text!r}: {_short(problem)}")
+            if words == [text] and text.count(" "):
+                raise NotYetError(f"found one response with {text!r}, expected one for each word")
+            if words != text.split():
+                raise NotYetError(f"for {text!r} found the responses {words}, expected {text.split()}")
+
+
+def _short(problem: str) -> str:
+    """Cut a python backend's error to the part that says what happened."""
+    lines = [line.strip() for line in problem.splitlines() if line.strip()]
+    return " ".join(lines)[:220] if problem != "timeout" else "no answer came, and no end, in three seconds"
+
+
+def _streamed(model: str, text: str) -> tuple[list[str], str]:
+    """Return the words that came, and what went wrong: "timeout" where the request has no end."""
+    import queue
+
+    import numpy as np
+    import tritonclient.grpc as triton
+
+    answers: queue.Queue = queue.Queue()
+    array = np.array([text.encode()], dtype=object)
+    tensor = triton.InferInput("text", [1], "BYTES").set_data_from_numpy(array)
+    words: list[str] = []
+    with triton.InferenceServerClient("localhost:8001") as server:
+        server.start_stream(callback=lambda result, error: answers.put((result, error)))
+        try:
+            server.async_stream_infer(model, [tensor], enable_empty_final_response=True)
+            while True:
+                result, error = answers.get(timeout=3)
+                if error:
+                    return words, error.message()
+                if (word := result.as_numpy("word")) is not None:
+                    item = word.flat[0]
+                    words.append(item.decode() if isinstance(item, bytes) else str(item))
+                if result.get_response().parameters["triton_final_response"].bool_param:
+                    return words, ""
+        except queue.Empty:
+            return words, "timeout"
+        finally:
+            server.stop_stream(cancel_requests=True)
+
+
+EXERCISES = [
+    Exercise(
+        "11.1",
+        "predict",
+        "Four statuses",
+        _statuses,
+        (
+            "A status leaves with the first answer. Look at the cells with `fail_at`, and at `generate` for start 2.",
+            "Only what is known before the first answer can change a status: 400 from the model, 501 for infer.",
+        ),
+        'check("11.1", [200, 400, 200, 501])',
+        "once an answer is on its way the status is 200 for good, so look for `error` in every event",
+    ),
+    Exercise(
+        "11.2",
+        "repair",
+        "A reader that waits for ever",
+        _all_counts,
+        (
+            "How does a client learn that a request is done? The cell with `is_final` shows it.",
+            "enable_empty_final_response=True; append only what has outputs; stop when triton_final_response is true.",
+        ),
+        """def counts(start):
+    answers, found, final = queue.Queue(), [], False
+    first = grpcclient.InferInput("start", [1], "INT32")
+    first.set_data_from_numpy(np.array([start], dtype=np.int32))
+    with grpcclient.InferenceServerClient(url="localhost:8001") as client:
+        client.start_stream(callback=lambda result, error: answers.put((result, error)))
+        client.async_stream_infer("countdown", [first], enable_empty_final_response=True)
+        while not final:
+            result, error = answers.get(timeout=5)
+            if error:
+                raise error
+            if result.get_response().outputs:
+                found.append(result.as_numpy("count").item())
+            final = result.get_response().parameters["triton_final_response"].bool_param
+    return found
+
+
+check("11.2", counts)""",
+        "ask for the empty final response, or let stop_stream wait: a count of answers is not the end of a request",
+    ),
+    Exercise(
+        "11.3",
+        "write",
+        "A model that answers word by word",
+        _word_by_word,
+        (
+            "Take `countdown` as the pattern: a response sender for each request, send, and FINAL at the end.",
+            "sender.send(pb_utils.InferenceResponse([pb_utils.Tensor(...)])) in a loop, then sender.send(flags=...).",
+        ),
+        '''model_py = """
+import numpy as np
+import triton_python_backend_utils as pb_utils
+
+class TritonPythonModel:
+    def execute(self, requests):
+        for request in requests:
+            sender = request.get_response_sender()
+            text = pb_utils.get_input_tensor_by_name(request, "text").as_numpy()[0]
+            for word in text.split():
+                tensor = pb_utils.Tensor("word", np.array([word], dtype=object))
+                sender.send(pb_utils.InferenceResponse([tensor]))
+            sender.send(flags=pb_utils.TRITONSERVER_RESPONSE_COMPLETE_FINAL)
+"""
+check("11.3", model_py)''',
+        "a decoupled model returns nothing: it sends as often as it likes, and FINAL closes the request",
+    ),
+]

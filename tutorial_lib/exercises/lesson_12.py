@@ -1,0 +1,212 @@
+"""Lesson 12, sequences: what the sums are, a sequence that never ends, and a model that remembers."""
+
+from __future__ import annotations
+
+import itertools
+from typing import Any
+
+from . import Exercise, NotYetError
+from .asking import called, client, infer, is_ready, number, tried
+
+CALLS: list[tuple[str, int, dict[str, bool]]] = [
+    ("ann", 10, {"sequence_start": True}),
+    ("bob", 5, {"sequence_start": True}),
+    ("ann", 3, {}),
+    ("ann", 4, {"sequence_start": True}),
+    ("bob", 1, {"sequence_end": True}),
+    ("ann", 1, {"sequence_end": True}),
+    ("bob", 7, {}),
+]
+SLOTS = 4
+CONFIG = """
+backend: "python"
+max_batch_size: 4
+input [ { name: "value", data_type: TYPE_INT32, dims: [ 1 ] } ]
+output [ { name: "largest", data_type: TYPE_INT32, dims: [ 1 ] } ]
+sequence_batching { oldest { max_candidate_sequences: 8 } max_sequence_idle_microseconds: 60000000 }
+instance_group [ { kind: KIND_CPU, count: 1 } ]
+"""
+IDS = itertools.count(710_000)  # ids that no learner has in use
+
+
+def _sums(answer) -> None:
+    if isinstance(answer, (str, dict)) or not hasattr(answer, "__len__") or len(answer) != len(CALLS):
+        raise NotYetError(
+            f"found {answer!r}, expected {len(CALLS)} numbers: each call's sum, or 400 where it is refused"
+        )
+    found = [number(item, "sums, and 400 for a refusal") for item in answer]
+    why = {
+        2: "what had ann sent before?",
+        3: "START in the middle is no error: it begins anew and forgets",
+        4: "an END request still counts, and bob's sum is not ann's",
+        5: "since her second START ann has sent 4, and now 1",
+        6: "bob's sequence has ended; the same id without START is no sequence any more",
+    }
+    for turn, (mine, truth) in enumerate(zip(found, _truth())):
+        if mine != truth:
+            name, value, _ = CALLS[turn]
+            raise NotYetError(
+                f"call {turn + 1}, {name}'s {value}, is not {mine:g}: {why.get(turn, 'START begins with 0')}"
+            )
+
+
+def _truth() -> list[int]:
+    """Send the calls to the server, under ids of our own."""
+    from tritonclient.utils import InferenceServerException
+
+    ids = {name: f"{name} {next(IDS)}" for name in ("ann", "bob")}
+    results = []
+    with client() as server:
+        for name, value, marks in CALLS:
+            try:
+                reply = server.infer("running_sum_oldest", _value(value), sequence_id=ids[name], **marks)
+                results.append(int(reply.as_numpy("sum").item()))
+            except InferenceServerException as error:
+                results.append(int(error.status()))
+    return results
+
+
+def _value(number: int) -> list:
+    import numpy as np
+    import tritonclient.http as triton
+
+    return [triton.InferInput("value", [1, 1], "INT32").set_data_from_numpy(np.array([[number]], np.int32))]
+
+
+def _total(answer) -> None:
+    if not is_ready("running_sum"):
+        raise NotYetError("running_sum is not loaded: run the section's first cell again")
+    before = _free_slots()
+    if not before:
+        raise NotYetError("all four slots are taken by sequences without END: run the section's first cell again")
+    for numbers in ([1, 2, 3], [7]):
+        found = called(answer, list(numbers), next(IDS))
+        try:
+            found = int(found)
+        except (TypeError, ValueError):
+            raise NotYetError(f"for {numbers} your function returned {found!r}, expected a number") from None
+        if found == numbers[-1] != sum(numbers):
+            raise NotYetError(f"for {numbers} found {found}, the last number alone: each START begins anew")
+        if found != sum(numbers):
+            raise NotYetError(f"for {numbers} found {found}, expected {sum(numbers)}")
+        if _free_slots() < before:
+            raise NotYetError(f"the sum of {numbers} is right, but its slot is still taken: the sequence has not ended")
+
+
+def _free_slots() -> int:
+    """Count the slots of `running_sum` that nobody owns: open sequences until one has to wait, then end them."""
+    from tritonclient.utils import InferenceServerException
+
+    opened: list[int] = []
+    with client() as server:
+        try:
+            for _ in range(SLOTS):
+                sequence = next(IDS)
+                server.infer("running_sum", _value(0), sequence_id=sequence, sequence_start=True, timeout=300_000)
+                opened.append(sequence)
+        except InferenceServerException as error:
+            if error.status() != "503":
+                raise NotYetError(f"running_sum answers {error.status()}: {error.message()}") from None
+        for sequence in opened:
+            server.infer("running_sum", _value(0), sequence_id=sequence, sequence_end=True)
+    return len(opened)
+
+
+def _largest(answer) -> None:
+    if not isinstance(answer, str):
+        raise NotYetError(f"found a {type(answer).__name__}, expected the text of a model.py")
+    if not answer.strip():
+        raise NotYetError("found an empty text, expected a model.py with a class TritonPythonModel")
+    with tried(CONFIG, answer) as server:
+
+        def send(name: Any, value: int, start: bool = False, end: bool = False) -> int:
+            import numpy as np
+
+            row = {"value": np.array([[value]], np.int32)}
+            reply = infer(server, "your_turn", row, sequence_id=name, sequence_start=start, sequence_end=end)
+            if "largest" not in reply or reply["largest"] is None:
+                raise NotYetError("the answer has no output `largest`")
+            return int(reply["largest"].item())
+
+        _expect(send(1, -5, start=True), -5, "the first value of a sequence is its largest so far, also below zero")
+        _expect(send(1, -9), -5, "-5 came before -9 in this sequence")
+        _expect(send("ann", -7, start=True), -7, "this is another sequence, which knows nothing of the first one")
+        _expect(send(1, 4), 4, "4 is the largest so far")
+        _expect(send("ann", -8, end=True), -7, "the other sequence's 4 does not count here")
+        _expect(send(1, 2, start=True), 2, "START begins anew, even in the middle: 4 is forgotten")
+        _expect(send(1, 1, end=True), 2, "the request that bears END is answered as the others are")
+        _expect(send("ann", 0, start=True), 0, "the sequence begins again under its old id")
+
+
+def _expect(found: int, expected: int, why: str) -> None:
+    if found != expected:
+        raise NotYetError(f"your model answers {found}, expected {expected}: {why}")
+
+
+EXERCISES = [
+    Exercise(
+        "12.1",
+        "predict",
+        "Seven calls",
+        _sums,
+        (
+            "The section 'When it goes wrong' has both cases: START in the middle, and a request after the END.",
+            "ann: 10, 13, then anew: 4, 5. bob: 5, 6, and then his sequence is over.",
+        ),
+        'check("12.1", [10, 5, 13, 4, 6, 5, 400])',
+        "START always begins anew, END still counts, and after it the id needs a new START",
+    ),
+    Exercise(
+        "12.2",
+        "repair",
+        "The fifth user waits",
+        _total,
+        (
+            "Which of the numbers is the first, and which is the last? The cell with enumerate shows a way.",
+            "sequence_start=position == 0, sequence_end=position == len(numbers) - 1.",
+        ),
+        """def total(numbers, sequence):
+    for position, number in enumerate(numbers):
+        value = grpcclient.InferInput("value", [1, 1], "INT32")
+        value.set_data_from_numpy(np.array([[number]], dtype=np.int32))
+        marks = {"sequence_start": position == 0, "sequence_end": position == len(numbers) - 1}
+        result = client.infer("running_sum", [value], sequence_id=sequence, **marks)
+    return result.as_numpy("sum").item()
+
+
+check("12.2", total)""",
+        "START on the first request alone, END on the last: without END a slot stays taken until the sequence expires",
+    ),
+    Exercise(
+        "12.3",
+        "write",
+        "A model that remembers",
+        _largest,
+        (
+            "running_sum_oldest is the pattern: a dictionary by correlation id, the flags START and END.",
+            "START: store the value. Else: store the larger of stored and new. END: take it out after the answer.",
+        ),
+        '''model_py = """
+import numpy as np
+import triton_python_backend_utils as pb_utils
+
+class TritonPythonModel:
+    def initialize(self, args):
+        self.largest = {}
+
+    def execute(self, requests):
+        return [self.answer(request) for request in requests]
+
+    def answer(self, request):
+        name, value = request.correlation_id(), pb_utils.get_input_tensor_by_name(request, "value").as_numpy()
+        if not request.flags() & pb_utils.TRITONSERVER_REQUEST_FLAG_SEQUENCE_START:
+            value = np.maximum(value, self.largest[name])
+        self.largest[name] = value
+        if request.flags() & pb_utils.TRITONSERVER_REQUEST_FLAG_SEQUENCE_END:
+            del self.largest[name]
+        return pb_utils.InferenceResponse([pb_utils.Tensor("largest", value)])
+"""
+check("12.3", model_py)''',
+        "the state lives in a dictionary by correlation id: START makes an entry, END takes it away",
+    ),
+]

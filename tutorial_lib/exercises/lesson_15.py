@@ -1,0 +1,144 @@
+"""Lesson 15, errors: which of two mistakes answers, and a retry loop that hides what it should tell."""
+
+from __future__ import annotations
+
+import itertools
+import time
+from collections.abc import Callable
+from typing import Any
+
+from . import Exercise, NotYetError
+from .asking import GRPC, HTTP, client, status
+
+PAUSE = 0.1
+
+
+class _EnoughError(BaseException):
+    """Ends a loop that would ask for ever; no `except Exception` of a learner's catches it."""
+
+
+def _first_mistake(answer) -> None:
+    import numpy as np
+
+    if not isinstance(answer, (list, tuple)) or len(answer) != 3 or any(isinstance(item, bool) for item in answer):
+        raise NotYetError(f"found {answer!r}, expected three statuses, as [503, None, 503]")
+    found = [str(item).strip() for item in answer]
+    five = np.zeros((5, 1), np.float32)
+    with client() as server:
+        failing = {"seconds": five, "error": np.full((5, 1), "exception", dtype=object)}
+        truth = [status(server, "nobody", {"seconds": five})[0], status(server, "errors_demo", failing)[0], "None"]
+    if found[0] == "400":
+        raise NotYetError("a: without a model there is no max_batch_size to compare with, so it is looked up first")
+    if found[1] == "500":
+        raise NotYetError("b: the model never sees these five rows, so it cannot raise: the server counts them before")
+    if found[2] != "None":
+        raise NotYetError(f"c: found {found[2]}, but who refuses float64, the server or set_data_from_numpy?")
+    if found != truth:
+        raise NotYetError(f"found {answer!r}: a name that is not there is 404, another mistake in a request is 400")
+
+
+def _reliable(answer) -> None:
+    from tritonclient.utils import InferenceServerException
+
+    if not callable(answer) or isinstance(answer, type):
+        raise NotYetError(f"found {answer!r}, expected a function: its name, without brackets")
+    for protocol in ("HTTP", "gRPC"):
+        way, result, times = _played(answer, protocol, ["UNAVAILABLE", "UNAVAILABLE", ""])
+        if way == "raised":
+            raise NotYetError(f"over {protocol}, UNAVAILABLE twice and then fine: your function raised {result!r}")
+        if len(times) < 3:
+            raise NotYetError(f"your function returned {result!r} after {len(times)} attempts, expected three at most")
+        if result != "fine":
+            raise NotYetError(f"the third call was answered, but your function returned {result!r}")
+        if min(after - before for before, after in itertools.pairwise(times)) < 0.9 * PAUSE:
+            raise NotYetError("it asks again at once: a server that is full needs a pause, at least 0.1 s")
+    way, result, times = _played(answer, "HTTP", ["INVALID_ARG"] * 9)
+    if way == "returned":
+        raise NotYetError(f"after a 400 your function returned {result!r}: the caller must hear of it, so raise")
+    if len(times) > 1:
+        raise NotYetError(f"a 400 was asked {len(times)} times: the same request gets the same answer")
+    way, result, times = _played(answer, "HTTP", ["UNAVAILABLE"] * 9)
+    if way == "endless":
+        raise NotYetError("a server that stays full is asked for ever: three attempts, then raise")
+    if way == "returned":
+        raise NotYetError(f"after the last attempt your function returned {result!r}: raise the error that came")
+    if not isinstance(result, InferenceServerException):
+        raise NotYetError(f"after the last attempt your function raised {result!r}: let the server's own exception out")
+    if len(times) != 3:
+        raise NotYetError(f"a server that stays full was asked {len(times)} times, expected 3")
+    way, result, times = _played(answer, "HTTP", ["a bug"] * 9)
+    if way != "raised" or len(times) > 1:
+        raise NotYetError("a ValueError of the caller's own code was caught: only 503 and UNAVAILABLE come again")
+
+
+def _played(reliable: Callable, protocol: str, troubles: list[str]) -> tuple[str, Any, list[float]]:
+    """Give the function a call that meets these troubles in turn; return how it ended, with what, and the times."""
+    import numpy as np
+    import tritonclient.grpc as grpcclient
+    import tritonclient.http as httpclient
+
+    module, url = (httpclient, HTTP) if protocol == "HTTP" else (grpcclient, GRPC)
+    times: list[float] = []
+
+    def call():
+        times.append(time.monotonic())
+        if len(times) > len(troubles):
+            raise _EnoughError
+        trouble = troubles[len(times) - 1]
+        if trouble == "a bug":
+            raise ValueError("a bug")
+        arrays = [np.zeros((1, 1), np.float32), np.array([[trouble]], dtype=object)]
+        tensors = [
+            module.InferInput(name, [1, 1], datatype).set_data_from_numpy(array)
+            for name, datatype, array in zip(("seconds", "error"), ("FP32", "BYTES"), arrays)
+        ]
+        server.infer("errors_demo", tensors)
+        return "fine"
+
+    with client(), module.InferenceServerClient(url) as server:
+        try:
+            return "returned", reliable(call), times
+        except _EnoughError:
+            return "endless", None, times
+        except Exception as error:
+            return "raised", error, times
+
+
+EXERCISES = [
+    Exercise(
+        "15.1",
+        "predict",
+        "Two mistakes at once",
+        _first_mistake,
+        (
+            "Follow the request: the client makes a tensor; the server finds the model, checks, runs it.",
+            "a: the model's name fails first. b: five rows are refused before it runs. c: nothing was sent.",
+        ),
+        'check("15.1", [404, 400, None])',
+        "the first check on the way answers: tensor (no status), model's name (404), request (400), model",
+    ),
+    Exercise(
+        "15.2",
+        "repair",
+        "A retry that hides the error",
+        _reliable,
+        (
+            "Which statuses may be tried again stands in the table of 'What may be retried'. A bare `raise` goes on.",
+            'raise unless error.status() is "503" or "StatusCode.UNAVAILABLE", or after three attempts; else sleep.',
+        ),
+        """def reliable(call):
+    attempt = 1
+    while True:
+        try:
+            return call()
+        except InferenceServerException as error:
+            if attempt == 3 or error.status() not in ("503", "StatusCode.UNAVAILABLE"):
+                raise
+        time.sleep(0.1 * attempt)
+        attempt += 1
+
+
+check("15.2", reliable)""",
+        "catch the precise class, retry only what may pass, with a pause and an end, and let the last error out",
+    ),
+]

@@ -1,0 +1,167 @@
+"""Lesson 16, statistics and metrics: what five requests add to the counters, and a mean out of two metrics pages."""
+
+from __future__ import annotations
+
+import math
+import time
+from typing import Any
+
+from . import Exercise, NotYetError
+from .asking import called, client, number, status, together
+
+REQUESTS = [[1, 1, 1], [1, 1, 1, 1], [5, -1], [1, 1, 1, 1, 1], [20_000, 1]]
+NAMES = ("success", "fail", "inferences", "executions")
+
+
+def _rows(values: list[int]) -> dict[str, Any]:
+    import numpy as np
+
+    return {"work_ms": np.array(values, np.int32).reshape(-1, 1)}
+
+
+def _counters(server: Any) -> list[int]:
+    model = server.get_inference_statistics("metered")["model_stats"][0]
+    requests = model["inference_stats"]
+    counts = requests["success"]["count"], requests["fail"]["count"]
+    return [*counts, model["inference_count"], model["execution_count"]]
+
+
+def _counted(server: Any, before: list[int], executions: int) -> list[int]:
+    """Return by how much the four counters grew, once the executions are counted: that comes last, after the answer."""
+    end = time.monotonic() + 10
+    while (now := _counters(server))[3] < before[3] + executions and time.monotonic() < end:
+        time.sleep(0.02)
+    return [new - old for new, old in zip(now, before)]
+
+
+def _growth(answer) -> None:
+    found = list(answer.values()) if isinstance(answer, dict) else answer
+    if not isinstance(found, (list, tuple)) or len(found) != 4:
+        raise NotYetError(f"found {answer!r}, expected four numbers: {', '.join(NAMES)}")
+    found = [number(item, f"a number for {name}") for name, item in zip(NAMES, found)]
+    with client() as server:
+        if not server.is_model_ready("metered"):
+            raise NotYetError("metered is not loaded: run the section's first cell again")
+        before = _counters(server)
+        for values in REQUESTS:
+            status(server, "metered", _rows(values))
+        truth = _counted(server, before, 4)
+    success, fail, inferences, executions = (mine == real for mine, real in zip(found, truth))
+    if not success:
+        asked = "an error that the model returns is an answer, for the server" if found[0] < truth[0] else "who fails?"
+        raise NotYetError(f"success does not grow by {found[0]:g}: {asked}")
+    if not fail:
+        raise NotYetError(f"fail does not grow by {found[1]:g}: what the server itself refuses is counted nowhere")
+    if not inferences:
+        asked = (
+            "inferences are rows, not requests" if found[2] <= 5 else "rows of which requests went through the model?"
+        )
+        raise NotYetError(f"inferences do not grow by {found[2]:g}: {asked}")
+    if not executions:
+        raise NotYetError(f"executions do not grow by {found[3]:g}: how often did `execute` run, also in vain?")
+
+
+def _mean_batch(answer) -> None:
+    if not callable(answer):
+        called(answer)
+    with client() as server:
+        if not (server.is_model_ready("metered") and server.is_model_ready("scale")):
+            raise NotYetError("the check needs metered and scale: run the section's first cell again")
+        status(server, "metered", _rows([1, 1, 1, 1]))
+        _scale(server, rows=8)
+        before = _settled()
+        together("metered", [_rows([400, 400]), _rows([1]), _rows([1]), _rows([1])], pause=0.1)  # three wait: one batch
+        _scale(server, rows=1)
+        after = _settled()
+    old, new = (_numbers(text) for text in (before, after))
+    inferences, executions, requests = (new[name] - old[name] for name in ("count", "exec_count", "request_success"))
+    found = number(called(answer, before, after), "your function to return a number")
+    near = [
+        (inferences / executions, None),
+        (new["count"] / new["exec_count"], "that is the mean since the model was loaded: take what came in between"),
+        (executions / inferences, "that is executions for each row: the other way round"),
+        (inferences, "those are the rows; how many in each execution?"),
+        (executions, "those are the executions; how many rows in each?"),
+        (inferences / requests, "those are the rows of a request; the server may join requests to one execution"),
+    ]
+    for value, why in near:
+        if math.isclose(found, value, rel_tol=1e-3):
+            if why:
+                raise NotYetError(f"found {found:.4g}; {why}")
+            break
+    else:
+        raise NotYetError(
+            f"found {found:.4g}, but there were {inferences:g} rows in {executions:g} executions of metered"
+            " (scale's lines are on the page too)"
+        )
+    nothing = called(answer, after, after)
+    if number(nothing, "0 where nothing ran in between") != 0:
+        raise NotYetError(f"found {nothing!r} for two equal pages: where nothing ran in between, answer 0")
+
+
+def _page() -> str:
+    from urllib.request import urlopen
+
+    with client(), urlopen("http://localhost:8002/metrics", timeout=10) as reply:
+        return reply.read().decode()
+
+
+def _numbers(page: str, model: str = "metered") -> dict[str, float]:
+    lines = [line for line in page.splitlines() if line.startswith("nv_inference_") and f'model="{model}"' in line]
+    return {line.partition("{")[0].removeprefix("nv_inference_"): float(line.split()[-1]) for line in lines}
+
+
+def _settled() -> str:
+    """Return the metrics page once it stands still: the server counts a moment after it has answered."""
+    page, now = "", _page()
+    end = time.monotonic() + 10
+    while _numbers(page) != _numbers(now) or _numbers(page, "scale") != _numbers(now, "scale"):
+        if time.monotonic() > end:
+            raise NotYetError("somebody else is at work on this server: ask again when it rests")
+        time.sleep(0.3)
+        page, now = now, _page()
+    return now
+
+
+def _scale(server: Any, rows: int) -> None:
+    import numpy as np
+
+    status(server, "scale", {"x": np.ones((rows, 1), np.float32)})
+
+
+EXERCISES = [
+    Exercise(
+        "16.1",
+        "predict",
+        "Five requests, four counters",
+        _growth,
+        (
+            "Go through the five one by one, with the table of 'What counts, and what does not' beside you.",
+            "Nothing for the fourth; the third is a success with two inferences; the fifth a failure and an execution.",
+        ),
+        'check("16.1", [3, 1, 9, 4])',
+        "3 + 4 + 2 inferences in 4 executions: counters tell what the model was asked, not what went well",
+    ),
+    Exercise(
+        "16.2",
+        "write",
+        "Does it batch? Read it from the metrics",
+        _mean_batch,
+        (
+            "Two counters, nv_inference_count and nv_inference_exec_count, in both pages, of the lines of metered.",
+            "(rows after - rows before) / (executions after - executions before), and 0 if there were none.",
+        ),
+        """def rows_per_execution(before, after):
+    def counter(page, name):
+        lines = [line for line in page.splitlines() if line.startswith(name + "{")]
+        return next(float(line.split()[-1]) for line in lines if 'model="metered"' in line)
+
+    names = ["nv_inference_count", "nv_inference_exec_count"]
+    rows, executions = (counter(after, name) - counter(before, name) for name in names)
+    return rows / executions if executions else 0
+
+
+check("16.2", rows_per_execution)""",
+        "counters are for differences; rows for each execution near 1 says that nothing was batched",
+    ),
+]

@@ -1,0 +1,137 @@
+"""Lesson 20, two clouds' doors: which door knows which model, a redirect, and a binary request for SageMaker."""
+
+from __future__ import annotations
+
+import json
+import urllib.error
+import urllib.request
+from collections.abc import Mapping
+
+from . import Exercise, NotYetError
+
+TRITON, SAGEMAKER, VERTEX = (f"http://localhost:{port}" for port in (8000, 8080, 8081))
+ADD_SUB = {
+    "inputs": [
+        {"name": "a", "shape": [1, 4], "datatype": "FP32", "data": [1, 2, 3, 4]},
+        {"name": "b", "shape": [1, 4], "datatype": "FP32", "data": [4, 3, 2, 1]},
+    ]
+}
+SEVEN = {"inputs": [{"name": "x", "shape": [1, 1], "datatype": "FP32", "data": [7]}]}
+FOUR = [  # what is asked, the body of a POST, what to think about
+    (f"{TRITON}/v2/models/versions_demo", None, "Triton's own port knows every model, whoever loaded it"),
+    (
+        f"{SAGEMAKER}/models/versions_demo",
+        None,
+        "`/models` of SageMaker knows only what came in by its own POST /models",
+    ),
+    (f"{SAGEMAKER}/models/add_sub/invoke", ADD_SUB, "did add_sub come in by SageMaker's POST /models?"),
+    (f"{SAGEMAKER}/invocations", ADD_SUB, "`/invocations` is for the default model; which one is that here?"),
+]
+
+
+def _asked(request: urllib.request.Request) -> tuple[int, bytes, Mapping[str, str]]:
+    """Return status, body and headers; ConnectionError where nothing listens."""
+    try:
+        with urllib.request.urlopen(request, timeout=20) as reply:
+            return reply.status, reply.read(), reply.headers
+    except urllib.error.HTTPError as error:
+        return error.code, error.read(), error.headers
+    except urllib.error.URLError as error:
+        raise ConnectionError(f"{request.full_url}: {error.reason}") from None
+
+
+def _four_doors(answer) -> None:
+    if not isinstance(answer, (list, tuple)) or len(answer) != 4:
+        raise NotYetError(f"found {answer!r}, expected four statuses, as [200, 404, ...]")
+    for letter, given, (url, body, why) in zip("abcd", answer, FOUR):
+        status, _, _ = _asked(urllib.request.Request(url, json.dumps(body).encode() if body else None))
+        if isinstance(given, bool) or str(given).strip() != str(status):
+            raise NotYetError(f"look at {letter} again, found {given!r}: {why}")
+
+
+def _version_two(answer) -> None:
+    if not isinstance(answer, Mapping) or not all(isinstance(word, str) for pair in answer.items() for word in pair):
+        raise NotYetError(f"found {answer!r}, expected a dict of texts, {{header: value}}")
+    status, body, _ = _asked(urllib.request.Request(f"{VERTEX}/predict", json.dumps(SEVEN).encode(), dict(answer)))
+    if b"add_sub" in body:
+        raise NotYetError("the default model, add_sub, got it: which header says that another endpoint is meant?")
+    if status == 400 and not body:
+        raise NotYetError(
+            "the redirect names no endpoint: write the path as on port 8000, without host and first slash"
+        )
+    try:
+        found = json.loads(body)
+        version = found["model_version"] if status == 200 else None
+    except (ValueError, KeyError):
+        raise NotYetError(f"status {status}, but no inference: the path should end in /infer") from None
+    if status != 200:
+        raise NotYetError(f"the server answers {status}: {found.get('error')}")
+    if version != "2":
+        raise NotYetError(f"version {version} answered, asked for is 2: its number belongs into the path")
+
+
+def _binary(answer) -> None:
+    import tritonclient.http as triton
+
+    if not isinstance(answer, urllib.request.Request):
+        raise NotYetError(f"found a {type(answer).__name__}, expected a urllib.request.Request, as broken is")
+    if not answer.full_url.startswith(f"{SAGEMAKER}/invocations"):
+        raise NotYetError(f"found {answer.full_url}, expected a request to SageMaker's door, {SAGEMAKER}/invocations")
+    kind = dict(answer.header_items()).get("Content-type", "")
+    status, body, headers = _asked(answer)
+    if status != 200:
+        said = f"the server answers {status}"
+        if "sagemaker" not in kind:
+            raise NotYetError(f"{said}: this door looks at the content type, and the one given is not SageMaker's")
+        raise NotYetError(
+            f"{said}: json-header-size is the length of the JSON part; the bytes of the tensors follow it"
+        )
+    length = headers["Content-Type"].partition("json-header-size=")[2]
+    if not length:
+        raise NotYetError("it answers, but in JSON: send the tensors as bytes, as broken does")
+    result = triton.InferenceServerClient.parse_response_body(body, header_length=int(length))
+    if result.as_numpy("sum").tolist() != [[2.0, 4.0, 6.0, 8.0]]:
+        raise NotYetError(f"the sum is {result.as_numpy('sum').tolist()}; send the same body as broken")
+
+
+EXERCISES = [
+    Exercise(
+        "20.1",
+        "predict",
+        "Who knows whom?",
+        _four_doors,
+        (
+            "The list of SageMaker's multi-model routes holds only what came in by POST /models.",
+            "Nothing came in that way, so two of the four are 404. The default model has a route of its own.",
+        ),
+        'check("20.1", [200, 404, 404, 200])',
+        "SageMaker's /models/... routes know only what POST /models brought; /invocations asks the default model",
+    ),
+    Exercise(
+        "20.2",
+        "write",
+        "Version 2 through Vertex AI's door",
+        _version_two,
+        (
+            "One header names the endpoint that is meant. And how does Triton's own path ask for a version?",
+            "The path on port 8000 would be v2/models/versions_demo/versions/2/infer.",
+        ),
+        """headers = {"X-Vertex-Ai-Triton-Redirect": "v2/models/versions_demo/versions/2/infer"}
+check("20.2", headers)""",
+        "with the redirect one POST route reaches every endpoint of Triton, by the path it has on port 8000",
+    ),
+    Exercise(
+        "20.3",
+        "repair",
+        "Bytes for SageMaker",
+        _binary,
+        (
+            "SageMaker passes only the content type on, so everything stands there: who is meant, and one length.",
+            "application/vnd.sagemaker-triton.binary+json, and the second thing that generate_request_body returns.",
+        ),
+        """kind = f"application/vnd.sagemaker-triton.binary+json;json-header-size={size}"
+repaired = urllib.request.Request("http://localhost:8080/invocations", body, {"Content-Type": kind})
+check("20.3", repaired)""",
+        "the content type must be the cloud's own, and its number says where the JSON ends and the bytes begin",
+    ),
+]

@@ -1,0 +1,135 @@
+"""Lesson 22, where the time goes: the latency of a crowd, the queue's share, and a measurement that cannot be."""
+
+from __future__ import annotations
+
+import math
+
+from . import Exercise, NotYetError
+from .asking import client, number, together
+
+ROWS = {"A": (4, 100, 40), "B": (8, 160, 25), "C": (16, 200, 80)}  # clients, answers per second, mean ms
+
+
+def _crowd(answer) -> None:
+    if not isinstance(answer, (tuple, list)) or len(answer) != 2:
+        raise NotYetError(f"found {answer!r}, expected two numbers, (answers per second, milliseconds)")
+    rate, wait = (number(item) for item in answer)
+    if rate == 160:
+        raise NotYetError("found 160 answers per second: who works for the other seven? There is one instance")
+    if rate != 20:
+        raise NotYetError(f"found a rate of {rate:g}: the instance needs 50 ms for each request, however many wait")
+    if wait == 50:
+        raise NotYetError("found 50 ms: then only 20 x 0.05 = 1 client would be under way, and there are eight")
+    if wait == 0.4:
+        raise NotYetError("found 0.4: that is in seconds, milliseconds are asked")
+    if wait != 400:
+        raise NotYetError(f"20 /s x {wait:g} ms is {20 * wait / 1000:g} clients under way, and there are eight")
+
+
+def _queue_ms(answer) -> None:
+    import time
+
+    import numpy as np
+
+    if not callable(answer):
+        raise NotYetError(f"found {answer!r}, expected a function of (before, after)")
+    row = {"work_ms": np.array([[40]], np.int32)}
+    together("one_at_a_time", [row] * 2)  # so that the first reading is not zero
+    with client() as server:
+        time.sleep(0.1)  # a request is counted just after its reply
+        before = server.get_inference_statistics("one_at_a_time")
+        if [reply for reply in together("one_at_a_time", [row] * 4) if isinstance(reply, str)]:
+            raise NotYetError("one_at_a_time does not answer: run the section's first cell again")
+        time.sleep(0.1)
+        after = server.get_inference_statistics("one_at_a_time")
+    try:
+        found = number(answer(before, after), "the function to return a number")
+    except (KeyError, IndexError, TypeError, AttributeError, ZeroDivisionError) as error:
+        raise NotYetError(f"the function raised {type(error).__name__}: {error}; look at one reading first") from None
+    _compare(found, before, after)
+
+
+def _compare(found: float, before: dict, after: dict) -> None:
+    """Name the mistake behind a wrong figure."""
+    old, new = (reply["model_stats"][0]["inference_stats"] for reply in (before, after))
+    spent = {key: (new[key]["ns"] - old[key]["ns"]) / 1e6 for key in new}  # milliseconds of all requests
+    requests = new["queue"]["count"] - old["queue"]["count"]
+    right = spent["queue"] / requests
+    mistakes = {
+        right * 1e6: "that is in nanoseconds",
+        right / 1000: "that is in seconds",
+        right * 1000: "that is in microseconds",
+        spent["queue"]: "that is the sum over all requests; divide by how many there were in between",
+        new["queue"]["ns"] / new["queue"]["count"] / 1e6: "that is the mean since the model was loaded; "
+        "take the difference of the two readings, in time and in count",
+        spent["queue"]
+        / new["queue"]["count"]: "divide by the requests between the readings, not by all since the load",
+        spent["success"] / requests: "that is the whole time of a request; asked is the part `queue`",
+        spent["compute_infer"] / requests: "that is the model's own work, `compute_infer`; asked is the part `queue`",
+    }
+    if math.isclose(found, right, rel_tol=1e-3):
+        return
+    for value, why in mistakes.items():
+        if math.isclose(found, value, rel_tol=1e-3):
+            raise NotYetError(f"found {found:.6g}: {why}")
+    raise NotYetError(f"found {found:.6g}, expected {right:.6g} for the two readings that the check took")
+
+
+def _cannot_be(answer) -> None:
+    if not isinstance(answer, (tuple, list)) or len(answer) != 2 or not isinstance(answer[0], str):
+        raise NotYetError(f"found {answer!r}, expected the row and its clients under way, as ('A', 7)")
+    row, inside = answer[0].strip().upper(), number(answer[1])
+    if row not in ROWS:
+        raise NotYetError(f"found row {answer[0]!r}, expected one of A, B, C")
+    clients, rate, wait = ROWS[row]
+    if clients == rate * wait / 1000:
+        raise NotYetError(f"row {row} can be: {rate} /s x {wait} ms is {clients} clients, as it says")
+    if inside == rate * wait:
+        raise NotYetError(f"found {inside:g}: the rate is per second, the latency in milliseconds")
+    if inside != rate * wait / 1000:
+        raise NotYetError(f"row {row} it is; but how many are under way on average? clients = rate x latency")
+
+
+EXERCISES = [
+    Exercise(
+        "22.1",
+        "predict",
+        "Eight in a row",
+        _crowd,
+        (
+            "How many requests of 50 ms can one instance, which takes one after the other, do in a second?",
+            "20 answers per second; and clients = rate x latency, so 8 = 20 x latency.",
+        ),
+        'check("22.1", (20, 400))',
+        "a full server gives no more answers to more clients: it only lets each of them wait longer",
+    ),
+    Exercise(
+        "22.2",
+        "write",
+        "The queue's share",
+        _queue_ms,
+        (
+            'Print reply["model_stats"][0]["inference_stats"]: each part has a count and a sum of ns since the load.',
+            "(ns after - ns before) / (count after - count before), of the part `queue`, and 1e6 ns are one ms.",
+        ),
+        """def queue_ms(before, after):
+    old, new = (reply["model_stats"][0]["inference_stats"]["queue"] for reply in (before, after))
+    return (new["ns"] - old["ns"]) / (new["count"] - old["count"]) / 1e6
+
+
+check("22.2", queue_ms)""",
+        "the counters only grow: two readings, the difference of the time divided by the difference of the count",
+    ),
+    Exercise(
+        "22.3",
+        "repair",
+        "The row that cannot be",
+        _cannot_be,
+        (
+            "Little's law holds for every closed loop: clients = rate x latency. Try it on each row.",
+            "Row B: 160 answers per second, each 0.025 s under way.",
+        ),
+        'check("22.3", ("B", 4))',
+        "of the eight clients only four were ever under way: the load generator was the limit, not the server",
+    ),
+]

@@ -1,0 +1,147 @@
+"""Lesson 23, batching for speed: what a batch wins, the largest rate under a promise, and a delay that nobody needs."""
+
+from __future__ import annotations
+
+from . import Exercise, NotYetError
+from .asking import number, together, tried
+
+SLEEPER = """
+import time
+import triton_python_backend_utils as pb_utils
+
+class TritonPythonModel:
+    def execute(self, requests):
+        work = [pb_utils.get_input_tensor_by_name(request, "work_ms").as_numpy() for request in requests]
+        time.sleep(max(ms.max() for ms in work) / 1000)
+        return [pb_utils.InferenceResponse([pb_utils.Tensor("slept_ms", ms)]) for ms in work]
+"""
+TABLES = [  # [(rows in a batch, median ms)], promised ms, right batch
+    ([(1, 5), (2, 9), (4, 11), (8, 18), (16, 33), (32, 70)], 50, 16),
+    ([(1, 5), (2, 9), (4, 11), (8, 18), (16, 33), (32, 70)], 10, 2),
+    ([(1, 10), (8, 20), (16, 50), (32, 140), (64, 400)], 1000, 8),
+    ([(1, 1.0), (1024, 1.2)], 1.2, 1024),
+]
+
+
+def _eightfold(answer) -> None:
+    found = number(answer)
+    if found == 8:
+        raise NotYetError("found 8: that would be so if only the request cost something, and rows were free")
+    if found == 1:
+        raise NotYetError("found 1: the 4 ms for the request are paid once for eight rows now, and not eight times")
+    if found == 3:
+        raise NotYetError("found 3: that is where it ends, for endless batches; eight rows are not there yet")
+    if abs(found - 20 / 6) < 0.01:
+        raise NotYetError(
+            "found 20 / 6: so much longer takes the request, and it has eight rows; asked is rows per second"
+        )
+    if abs(found - 2.4) > 0.01:
+        raise NotYetError(f"found {found:g}: how long do 1 and 8 rows take, and how many rows per second are that?")
+
+
+def _under_the_line(answer) -> None:
+    if not callable(answer):
+        raise NotYetError(f"found {answer!r}, expected a function of (rows, promise)")
+    for table, promise, right in TABLES:
+        given = f"for {table} and a promise of {promise} ms"
+        try:
+            found = answer(list(table), promise)
+        except Exception as error:
+            raise NotYetError(f"the function raised {type(error).__name__}: {error}, {given}") from None
+        if isinstance(found, tuple) and found in table:
+            raise NotYetError(f"found the whole row {found}, expected only its batch size")
+        if isinstance(found, bool) or found not in dict(table):
+            raise NotYetError(f"found {found!r}, expected one of the batch sizes {list(dict(table))}")
+        if dict(table)[found] > promise:
+            raise NotYetError(f"found {found}, which takes {dict(table)[found]} ms, {given}")
+        if found != right:
+            best, this = (size * 1000 / dict(table)[size] for size in (right, found))
+            raise NotYetError(f"found {found}: {this:.0f} rows/s, but {best:.0f} are possible, {given}")
+
+
+def _no_needless_wait(answer) -> None:
+    import numpy as np
+
+    row = {"work_ms": np.array([[80]], np.int32)}
+    with tried(answer, SLEEPER) as server:
+
+        def counted() -> dict:
+            return server.get_inference_statistics("your_turn")["model_stats"][0]
+
+        def lasted(count: int) -> tuple[float, int]:
+            """Send so many requests at once; return their mean milliseconds in the queue, and the executions."""
+            import time
+
+            before = counted()
+            if [reply for reply in together("your_turn", [row] * count) if isinstance(reply, str)]:
+                raise NotYetError("the model refuses a row: keep the inputs, and batches of up to 8 rows")
+            time.sleep(0.1)  # a request is counted just after its reply
+            after = counted()
+            queue = after["inference_stats"]["queue"]["ns"] - before["inference_stats"]["queue"]["ns"]
+            return queue / count / 1e6, after["execution_count"] - before["execution_count"]
+
+        lasted(1)
+        waited, _ = lasted(1)
+        if waited > 200:
+            raise NotYetError(f"one user alone still waits {waited:.0f} ms in the queue, for company that never comes")
+        if waited > 30:
+            raise NotYetError(
+                f"one user alone waits {waited:.0f} ms in the queue; what is the default, and mostly right?"
+            )
+        _, executions = lasted(8)
+        if executions > 6:
+            raise NotYetError(
+                f"eight users at once were {executions} executions: the batches that helped them are gone"
+            )
+
+
+EXERCISES = [
+    Exercise(
+        "23.1",
+        "predict",
+        "Eight rows at once",
+        _eightfold,
+        (
+            "One row: 4 + 2 ms. Eight rows in one request: 4 + 8 x 2 ms.",
+            "1 row in 6 ms against 8 rows in 20 ms: (8 / 20) / (1 / 6).",
+        ),
+        'check("23.1", 2.4)',
+        "a batch shares only the price of the request: at 2 ms a row no batch can win more than 6 / 2 = 3 times",
+    ),
+    Exercise(
+        "23.2",
+        "write",
+        "The best batch under a promise",
+        _under_the_line,
+        (
+            "Leave out the rows above the line; of the others, which has the most rows per second?",
+            "max(..., key=lambda row: row[0] / row[1]) over the rows whose time is not above the promise.",
+        ),
+        """def best_batch(rows, promise):
+    kept = [(size, ms) for size, ms in rows if ms <= promise]
+    return max(kept, key=lambda row: row[0] / row[1])[0]
+
+
+check("23.2", best_batch)""",
+        "what counts is throughput within a promised latency; the largest batch that fits is not always the best",
+    ),
+    Exercise(
+        "23.3",
+        "repair",
+        "Half a second for nobody",
+        _no_needless_wait,
+        (
+            "How long does the first request of a batch wait for others? Mind the unit.",
+            "Keep `dynamic_batching { }`, and take the delay out of it.",
+        ),
+        '''repaired = """
+backend: "python"
+max_batch_size: 8
+input [ { name: "work_ms", data_type: TYPE_INT32, dims: [ 1 ] } ]
+output [ { name: "slept_ms", data_type: TYPE_INT32, dims: [ 1 ] } ]
+dynamic_batching { }
+"""
+check("23.3", repaired)''',
+        "who comes alone pays the whole delay; a crowd fills the next batch anyway while the one before is running",
+    ),
+]

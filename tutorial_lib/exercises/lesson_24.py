@@ -1,0 +1,88 @@
+"""Lesson 24, four switches: from which share of hits on a cache pays, and the one switch that helps one customer."""
+
+from __future__ import annotations
+
+import random
+import time
+
+from . import Exercise, NotYetError
+from .asking import client, config, infer, is_ready, number
+
+MODEL, TIMES = "one_at_a_time", 5
+
+
+def _break_even(answer) -> None:
+    found = number(answer, "a share, as 0.5 or '50%'")
+    share = found / 100 if 1 < found <= 100 else found
+    if abs(share - 0.6) < 0.005:
+        raise NotYetError("found the share of misses; asked is that of the hits")
+    if abs(share - 0.2) < 0.005:
+        raise NotYetError(f"found {answer!r}: a hit saves 10 ms against a miss, and 6 ms against no cache at all")
+    if abs(share - 0.4) > 0.005:
+        mean = share * 2 + (1 - share) * 12
+        if 0 <= share <= 1:
+            raise NotYetError(f"with {share:.0%} hits the mean is {mean:.1f} ms, and it is 8 without a cache")
+        raise NotYetError(f"found {answer!r}, expected a share between 0 and 1")
+
+
+def _one_customer(answer) -> None:
+    import numpy as np
+
+    if not is_ready(MODEL):
+        raise NotYetError(f"{MODEL} is not loaded: your change must leave it READY")
+    row = {"work_ms": np.array([[random.randrange(100, 200)]], np.int32)}
+    with client() as server:
+
+        def hits() -> int:
+            time.sleep(0.1)  # a request is counted just after its reply
+            found = server.get_inference_statistics(MODEL)["model_stats"][0]["inference_stats"]
+            return found.get("cache_hit", {}).get("count", 0)
+
+        before = hits()
+        for _ in range(TIMES):
+            infer(server, MODEL, row)
+        gained = hits() - before
+    if gained >= TIMES - 1:
+        return
+    now = config(MODEL)
+    if sum(group["count"] for group in now["instance_group"]) > 1:
+        raise NotYetError("one customer asks one question after the other: a second instance has nothing to do")
+    if "dynamic_batching" in now:
+        raise NotYetError("one customer asks one question after the other: there is nothing to make a batch of")
+    if now.get("response_cache", {}).get("enable"):
+        raise NotYetError("the config says response_cache, but nothing is answered from it: has the server a cache?")
+    raise NotYetError(f"the same question {TIMES} times, and the model worked {TIMES} times: which switch saves that?")
+
+
+EXERCISES = [
+    Exercise(
+        "24.1",
+        "predict",
+        "When does the cache pay?",
+        _break_even,
+        (
+            "With a share of h hits the mean is 2 h + 12 (1 - h). Where is that 8?",
+            "A hit saves 6 ms and a miss costs 4 ms more: h x 6 = (1 - h) x 4.",
+        ),
+        'check("24.1", 0.4)',
+        "below that share the misses, which pay for the hash and the storing, cost more than the hits save",
+    ),
+    Exercise(
+        "24.2",
+        "write",
+        "One customer, one question",
+        _one_customer,
+        (
+            "One after the other, always the same. Which of the lesson's switches needs no two requests at once?",
+            'Load the config that get_model_config returns with `response_cache` set to {"enable": True}.',
+        ),
+        """import json
+
+config = client.get_model_config("one_at_a_time")
+config["response_cache"] = {"enable": True}
+client.load_model("one_at_a_time", config=json.dumps(config))
+check("24.2")""",
+        "only the cache helps one customer who repeats a question; instances and batches need several at once",
+        live=True,
+    ),
+]

@@ -1,0 +1,101 @@
+"""Lesson 26, growth and overload: what a wider layer costs, and a queue that says no in time."""
+
+from __future__ import annotations
+
+import math
+
+from . import Exercise, NotYetError
+from .asking import number, parsed, together, tried
+
+SLEEPER = """
+import time
+import triton_python_backend_utils as pb_utils
+
+class TritonPythonModel:
+    def execute(self, requests):
+        work = [pb_utils.get_input_tensor_by_name(request, "work_ms").as_numpy() for request in requests]
+        time.sleep(max(ms.max() for ms in work) / 1000)
+        return [pb_utils.InferenceResponse([pb_utils.Tensor("slept_ms", ms)]) for ms in work]
+"""
+
+
+def _wider(answer) -> None:
+    found = number(answer)
+    mistakes = {
+        3: "that is four times the work; but the layer has 4 x 4 times the weights",
+        6: "that is four times all of it; the price of a request stays, and the weights are 4 x 4 times as many",
+        24: "that is 16 times all of it; the 1 ms for a request does not grow with the model",
+        8: "that is the layer alone; the request itself still costs its 1 ms",
+    }
+    for wrong, why in mistakes.items():
+        if math.isclose(found, wrong):
+            raise NotYetError(f"found {found:g}: {why}")
+    if not math.isclose(found, 9):
+        raise NotYetError(f"found {found:g}: take the fixed part apart from the part that grows with the weights")
+
+
+def _says_no(answer) -> None:
+    import numpy as np
+
+    wanted = parsed(answer)
+    if not isinstance(wanted.get("dynamic_batching"), dict):
+        raise NotYetError("found no dynamic_batching: the queue and its policy are part of it")
+
+    def second_of_two(work_ms: int) -> object:
+        """Keep the model busy for so long; return what a request gets that comes a little later."""
+        rows = [{"work_ms": np.array([[ms]], np.int32)} for ms in (work_ms, 1)]
+        return together("your_turn", rows, pause=0.2)[1]
+
+    with tried(answer, SLEEPER):
+        together("your_turn", [{"work_ms": np.array([[1]], np.int32)}])
+        soon, late = second_of_two(350), second_of_two(2500)
+    if soon == "503":
+        raise NotYetError(
+            "refused after a wait of 0.15 s, which is less than a second: in which unit is the time limit?"
+        )
+    if soon == "400" or late == "400":
+        raise NotYetError("the model refuses a row (400): keep the inputs, and batches of up to 8 rows")
+    if late != "503":
+        policy = wanted["dynamic_batching"].get("default_queue_policy", {})
+        if policy.get("timeout_action") == "DELAY":
+            raise NotYetError("served after more than two seconds: DELAY lets who is late wait on, behind all others")
+        if "default_timeout_microseconds" not in policy:
+            raise NotYetError("served after more than two seconds: nothing in the policy limits the time")
+        raise NotYetError("served after more than two seconds: in which unit is the time limit?")
+
+
+EXERCISES = [
+    Exercise(
+        "26.1",
+        "predict",
+        "Four times as wide",
+        _wider,
+        (
+            "Take the 1 ms apart. How many weights has a layer of width n, and how many one of width 4 n?",
+            "16 times the weights: 1 + 16 x 0.5 ms.",
+        ),
+        'check("26.1", 9)',
+        "the price of a request stays, the layer's part grows with its weights, and those with the square of the width",
+    ),
+    Exercise(
+        "26.2",
+        "repair",
+        "Nobody is told no",
+        _says_no,
+        (
+            "Two things: what happens to a request whose time is up, and how long is a second in the field's unit?",
+            "timeout_action: REJECT, and default_timeout_microseconds: 1000000.",
+        ),
+        '''repaired = """
+backend: "python"
+max_batch_size: 8
+input [ { name: "work_ms", data_type: TYPE_INT32, dims: [ 1 ] } ]
+output [ { name: "slept_ms", data_type: TYPE_INT32, dims: [ 1 ] } ]
+dynamic_batching {
+  default_queue_policy { timeout_action: REJECT default_timeout_microseconds: 1000000 }
+}
+"""
+check("26.2", repaired)''',
+        "a time limit with REJECT keeps the work going and tells the rest; DELAY lets them wait on behind the others",
+    ),
+]
