@@ -53,7 +53,11 @@ def given(answer, client):
 
 @pytest.mark.live
 @pytest.mark.parametrize(
-    ("live", "key"), [(module, key) for key, (module, _) in ANSWERS.items()], indirect=["live"], ids=list(ANSWERS)
+    ("live", "key"),
+    [(module, key) for key, (module, _) in ANSWERS.items()],
+    indirect=["live"],
+    scope="module",
+    ids=list(ANSWERS),
 )
 def test_no_answer_never_passes(live, key):
     """Nor does nonsense, on a server where nobody has done anything yet: so this test comes before the others."""
@@ -64,14 +68,14 @@ def test_no_answer_never_passes(live, key):
 
 
 @pytest.mark.live
-@pytest.mark.parametrize(("live", "key", "answer"), cases("right"), indirect=["live"])
+@pytest.mark.parametrize(("live", "key", "answer"), cases("right"), indirect=["live"], scope="module")
 def test_right_answers_pass(live, key, answer):
     state, line = exercises.judge(key, given(answer, live[1]))
     assert (state, line) == ("passed", exercises._find(key).why)
 
 
 @pytest.mark.live
-@pytest.mark.parametrize(("live", "key", "answer"), cases("wrong"), indirect=["live"])
+@pytest.mark.parametrize(("live", "key", "answer"), cases("wrong"), indirect=["live"], scope="module")
 def test_wrong_answers_are_told_what_is_wrong(live, key, answer):
     answer, fragment = answer
     state, line = exercises.judge(key, given(answer, live[1]))

@@ -61,18 +61,26 @@ def execute(names: Sequence[str] = (), say: Callable[[str], None] = print) -> No
 
 
 def write_solutions(solutions: Mapping[str, str]) -> list[Path]:
-    """Write `notebooks/solutions/` anew from the lessons and {exercise: code}; return the files, without outputs."""
+    """Write `notebooks/solutions/` from the lessons and {exercise: code}; return those that changed, outputs gone."""
     import nbformat
 
     made = []
     for path in sorted(FOLDER.glob("[0-9]*.ipynb")):
         notebook = with_solutions(nbformat.read(path, as_version=4), solutions)
-        if notebook is not None:
-            made.append(FOLDER / "solutions" / path.name)
-            made[-1].parent.mkdir(exist_ok=True)
-            normalise(notebook)
-            nbformat.write(notebook, made[-1])
+        target = FOLDER / "solutions" / path.name
+        if notebook is None or (
+            target.exists() and _sources(nbformat.read(target, as_version=4)) == _sources(notebook)
+        ):
+            continue
+        target.parent.mkdir(exist_ok=True)
+        normalise(notebook)
+        nbformat.write(notebook, target)
+        made.append(target)
     return made
+
+
+def _sources(notebook) -> list[tuple[str, str]]:
+    return [(cell.cell_type, cell.source) for cell in notebook.cells]
 
 
 def with_solutions(lesson, solutions: Mapping[str, str]):  # NotebookNodes, None for a lesson without exercises
