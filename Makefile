@@ -107,6 +107,11 @@ constraints:
 	sed -i -E "/^(nvidia-(cu|nccl|nvjitlink|nvshmem|nvtx)|cuda-toolkit=|triton=)/d; /^#/d; \
 	  s/ and (platform_machine == 'x86_64'|sys_platform == 'linux'|python_full_version < '3\.13')//g; \
 	  s/ ; python_full_version < '3\.13'$$//; s/ and implementation_name != 'PyPy'//; s/python_full_version < '3\.13' and //" constraints.txt
+	uv pip compile --universal --python-version 3.10 --extra test --no-header --no-annotate --generate-hashes -c constraints.txt \
+	  pyproject.toml -o hashes.txt >/dev/null
+	$(PY) -c 'import re; text = open("hashes.txt").read(); items = re.split(r"\n(?=\S)", text.strip()); \
+	  out = [i for i in items if not re.match(r"(torch|triton|nvidia-(?!pytriton)[a-z0-9-]+|cuda-toolkit)==", i)]; \
+	  open("hashes.txt", "w").write("\n".join(["# What make setup HASHES=yes compares: made by make constraints. torch (CPU or CUDA build) is not in it.", *out]) + "\n")'
 	sed -i '1i # What the tests ran with, on Linux x86-64 with Python 3.11; for 3.10 and 3.12 what goes with it. With pip -c: forces no install.' constraints.txt
 	sed -i '2i # Made by: make constraints. The CUDA packages of torch are not here: torch names them exactly.' constraints.txt
 
@@ -194,11 +199,19 @@ get_torch() {
     fi
     get torch
 }
+get_rest() {
+    if [ -n "${HASHES:-}" ]; then  # every file must be the one that was there when the pins were made
+        if [ "$tool" = uv ]; then set -- uv pip install $quiet --python .venv/bin/python
+        else set -- .venv/bin/python -m pip install $quiet --no-compile --disable-pip-version-check; fi
+        "$@" --require-hashes --no-deps -r hashes.txt || return 1
+    fi
+    get -e '.[test]'
+}
 size=; if [ "$tool" = pip ] && ! command -v nvidia-smi >/dev/null && ! [ -d .venv/lib/python3.*/site-packages/torch ]; then
     size=" (may be the CUDA build, 2.7 GB; README says how to get the CPU build, 0.2 GB)"
 fi
 step "2/4] torch$size" get_torch
-step "3/4] JupyterLab, the Triton server and clients, transformers, test tools" get -e '.[test]'
+step "3/4] JupyterLab, the Triton server and clients, transformers, test tools" get_rest
 step "4/4] what the server needs from this system" .venv/bin/python -m tutorial_lib setup
 # no question about news when Lab opens, and no request to the world outside
 mkdir -p .venv/share/jupyter/lab/settings

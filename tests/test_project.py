@@ -45,13 +45,13 @@ def environment(python: str) -> dict[str, str]:
     return {**linux, "python_version": python, "python_full_version": full, "extra": ""}
 
 
-def pins(python: str) -> dict[str, str]:
+def pins(python: str, file: str = "constraints.txt") -> dict[str, str]:
     """Return {package: version} of the constraints that hold for `python`; a package that is pinned twice fails."""
     found: dict[str, str] = {}
-    for line in (ROOT / "constraints.txt").read_text().splitlines():
-        if line.startswith("#"):
+    for line in (ROOT / file).read_text().splitlines():
+        if line.startswith(("#", " ")):
             continue
-        requirement = Requirement(line)
+        requirement = Requirement(line.rstrip("\\ "))
         if requirement.marker is None or requirement.marker.evaluate(environment(python)):
             name = canonicalize_name(requirement.name)
             assert name not in found, f"{name} is pinned twice for Python {python}"
@@ -124,6 +124,13 @@ def test_constraints_pin_everything_that_these_tests_run_with():
     installed = {name: version for name, version in closure().items() if not UNPINNED.match(name)}
     assert len(installed) > 100
     assert installed == {name: pinned.get(name) for name in installed}
+
+
+@pytest.mark.parametrize("python", PYTHONS)
+def test_every_pin_but_torchs_has_its_hashes(python: str):
+    assert pins(python, "hashes.txt") == {name: pin for name, pin in pins(python).items() if name != "torch"}
+    for item in re.split(r"\n(?=\S)", (ROOT / "hashes.txt").read_text().strip())[1:]:
+        assert re.search(r"--hash=sha256:[0-9a-f]{64}", item), item[:80]
 
 
 def test_conda_and_pyproject_agree():
