@@ -96,6 +96,8 @@ def with_solutions(lesson, solutions: Mapping[str, str]):  # NotebookNodes, None
         if cell.source.startswith("## "):
             break
         key = re.search(r"^check\(\"(\d\d\.\d+)\"", cell.source, re.MULTILINE)
+        if key and len(cell.source.splitlines()) > 3:  # the stub says what it is about
+            cells.append(new_markdown_cell(f"```python\n{cell.source}\n```"))
         source = solutions[key[1]] if key else cell.source
         cells.append(new_code_cell(source) if cell.cell_type == "code" else new_markdown_cell(source))
         cells[-1].metadata = {"tags": tags} if (tags := cell.metadata.get("tags")) else {}
