@@ -54,7 +54,7 @@ def adding(start=lambda place, count: place == 0, end=lambda place, count: place
 
 
 def afresh(function):
-    """End what the wrong answers before left open. (No reload: Triton 2.51 may crash where that meets open sequences.)"""
+    """End what the wrong answers before left open. (No reload: Triton 2.51 may crash where it meets open ones.)"""
 
     def on(client):
         last = next(IDS)
