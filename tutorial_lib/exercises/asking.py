@@ -56,6 +56,17 @@ def parsed(pbtxt: str) -> dict:
     return json_format.MessageToDict(message, preserving_proto_field_name=True)
 
 
+def dictionary(answer: Any, expected: str) -> dict:
+    """Return the answer as a dictionary, also one that is written as JSON; NotYetError for all else."""
+    try:
+        found = json.loads(answer) if isinstance(answer, str) else answer
+    except ValueError as error:
+        raise NotYetError(f"this is no JSON: {error}") from None
+    if not isinstance(found, dict) or not found:
+        raise NotYetError(f"found {answer!r}, expected {expected}")
+    return found
+
+
 @contextlib.contextmanager
 def tried(pbtxt: str, model_py: str, name: str = "your_turn") -> Iterator[Any]:
     """Load a config.pbtxt and a model.py into the lesson's server under `name`; unload them at the end of the block.
@@ -78,17 +89,26 @@ def tried(pbtxt: str, model_py: str, name: str = "your_turn") -> Iterator[Any]:
 
 def infer(server: Any, model: str, inputs: dict[str, Any], **options: Any) -> dict[str, Any]:
     """Send numpy arrays; return {output: array}. NotYetError says what the server answered instead."""
-    import tritonclient.http as triton
-    from tritonclient.utils import InferenceServerException, np_to_triton_dtype
+    from tritonclient.utils import InferenceServerException
 
-    tensors = [
+    try:
+        reply = server.infer(model, _tensors(inputs), **options)
+    except InferenceServerException as error:
+        raise NotYetError(f"the server answers {error.status()}: {error.message()}") from None
+    return _outputs(reply)
+
+
+def _tensors(inputs: dict[str, Any]) -> list[Any]:
+    import tritonclient.http as triton
+    from tritonclient.utils import np_to_triton_dtype
+
+    return [
         triton.InferInput(key, value.shape, np_to_triton_dtype(value.dtype)).set_data_from_numpy(value)
         for key, value in inputs.items()
     ]
-    try:
-        reply = server.infer(model, tensors, **options)
-    except InferenceServerException as error:
-        raise NotYetError(f"the server answers {error.status()}: {error.message()}") from None
+
+
+def _outputs(reply: Any) -> dict[str, Any]:
     return {output["name"]: reply.as_numpy(output["name"]) for output in reply.get_response()["outputs"]}
 
 
@@ -139,20 +159,16 @@ def together(model: str, inputs: list[dict[str, Any]], pause: float = 0.0) -> li
     from concurrent.futures import ThreadPoolExecutor
 
     import tritonclient.http as triton
-    from tritonclient.utils import InferenceServerException, np_to_triton_dtype
+    from tritonclient.utils import InferenceServerException
 
     def send(delay: float, tensors: dict[str, Any]) -> Any:
         time.sleep(delay)
-        sent = [
-            triton.InferInput(key, value.shape, np_to_triton_dtype(value.dtype)).set_data_from_numpy(value)
-            for key, value in tensors.items()
-        ]
         with triton.InferenceServerClient(HTTP) as own:  # a client of tritonclient.http belongs to one thread
             try:
-                reply = own.infer(model, sent)
+                reply = own.infer(model, _tensors(tensors))
             except InferenceServerException as error:
                 return error.status()
-            return {output["name"]: reply.as_numpy(output["name"]) for output in reply.get_response()["outputs"]}
+            return _outputs(reply)
 
     with ThreadPoolExecutor(len(inputs)) as pool:
         return list(pool.map(send, [pause * turn for turn in range(len(inputs))], inputs))
@@ -210,15 +226,10 @@ def held(model: str) -> Iterator[Any]:
 
 def status(server: Any, model: str, inputs: dict[str, Any], **options: Any) -> tuple[str, str]:
     """Send numpy arrays and return ("200", "") or the status and the message of the error that comes instead."""
-    import tritonclient.http as triton
-    from tritonclient.utils import InferenceServerException, np_to_triton_dtype
+    from tritonclient.utils import InferenceServerException
 
-    tensors = [
-        triton.InferInput(key, value.shape, np_to_triton_dtype(value.dtype)).set_data_from_numpy(value)
-        for key, value in inputs.items()
-    ]
     try:
-        server.infer(model, tensors, **options)
+        server.infer(model, _tensors(inputs), **options)
     except InferenceServerException as error:
         return str(error.status()), error.message()
     return "200", ""

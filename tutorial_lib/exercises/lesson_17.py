@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from . import Exercise, NotYetError
-from .asking import client, number, status
+from .asking import client, dictionary, number, status
 
 WANTED = {"log_info": False, "log_format": "ISO8601", "log_verbose_level": 1, "log_warning": True, "log_error": True}
 WHY = {
@@ -29,12 +28,7 @@ def _log(answer) -> None:
 def _trace(answer) -> None:
     from tritonclient.utils import InferenceServerException
 
-    try:
-        wanted = json.loads(answer) if isinstance(answer, str) else answer
-    except ValueError as error:
-        raise NotYetError(f"this is no JSON: {error}") from None
-    if not isinstance(wanted, dict) or not wanted:
-        raise NotYetError(f"found {answer!r}, expected the settings as a dictionary")
+    wanted = dictionary(answer, "the settings as a dictionary")
     with client() as server:
         try:
             found = server.update_trace_settings("metered", wanted)

@@ -7,7 +7,7 @@ import time
 from typing import Any
 
 from . import Exercise, NotYetError
-from .asking import called, client, infer, status
+from .asking import called, client, dictionary, infer, status
 
 
 def _fresh() -> float:
@@ -101,12 +101,7 @@ def _cached(server: Any) -> None:
 def _without(answer) -> None:
     from tritonclient.utils import InferenceServerException
 
-    try:
-        wanted = json.loads(answer) if isinstance(answer, str) else answer
-    except ValueError as error:
-        raise NotYetError(f"this is no JSON: {error}") from None
-    if not isinstance(wanted, dict) or not wanted:
-        raise NotYetError(f"found {answer!r}, expected a config: a dictionary, or its JSON")
+    wanted = dictionary(answer, "a config: a dictionary, or its JSON")
     with client() as server:
         _cached(server)
         try:
