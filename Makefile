@@ -56,8 +56,8 @@ bench: .venv/ready  ## measure the server beside others (ARGS="resnet --rounds 5
 gpu-check: .venv/ready  ## with an NVIDIA GPU: its tests, then the networks of real size, measured to docs/benchmarks
 	@$(PY) -m pytest -m gpu tests/test_gpu.py && $(PY) -c 'import torch, sys; sys.exit(not torch.cuda.is_available())' \
 	  || { echo "gpu-check: nothing was measured: a GPU, its driver and torch's CUDA build are needed (make doctor)"; exit 1; }
-	@for batch in 1 8 32; do $(PY) -m tutorial_lib bench resnet sentiment --weights random --peers --batch $$batch \
-	  --json docs/benchmarks/gpu-batch-$$batch.json || exit 1; done
+	@for batch in 1 2 4 8 16 32; do $(PY) -m tutorial_lib bench resnet sentiment --weights random --peers --batch $$batch \
+	  --json docs/benchmarks/gpu-batch-$$batch.json --page docs/benchmarks/gpu-batch-$$batch.md || exit 1; done
 
 # An environment that sees the course's packages and adds to them: torch is not fetched twice, and is the same for all.
 bench-peers: .venv/ready  ## install those others into .venv-bench (some 350 MB)

@@ -138,8 +138,21 @@ def test_the_table_is_stable_text_and_names_what_is_missing(tmp_path):
     assert saved["machine"]["cores"] >= 1
     assert saved["versions"]["numpy"] == np.__version__
     assert len(saved["rounds"]["ours"]) == 2
+    page = bench.page([{"title": "linear, 8 clients", **saved}])
+    assert "\n## linear, 8 clients\n" in page
+    assert "2 rounds of 1 s. Ratios to ours." in page
+    assert "\n".join(bench.table(found).splitlines()[:3]) in page
+    assert "- Other: not measured: not installed (make bench-peers)" in page
     bench.plot(("title", found)).savefig(tmp_path / "plot.png")
     assert (tmp_path / "plot.png").stat().st_size > 1000
+
+
+BENCHMARKS = Path(__file__).resolve().parents[1] / "docs" / "benchmarks"
+
+
+@pytest.mark.parametrize("file", sorted(BENCHMARKS.glob("*.json")), ids=lambda file: file.stem)
+def test_the_pages_of_benchmarks_show_their_records(file):
+    assert file.with_suffix(".md").read_text(encoding="utf-8") == bench.page(json.loads(file.read_text()))
 
 
 def reason(peer: str, network: str) -> str:
@@ -179,13 +192,19 @@ def test_the_command_measures_what_it_is_asked(built, tmp_path, words, title, ro
     command = [sys.executable, "-m", "tutorial_lib", "bench", *words.split(), "--rounds", "1", "--seconds", "0.5"]
     folder = {"TRITON_COURSE_BUILD": str(tmp_path)} if "random" in words else {}
     file = tmp_path / "found.json"
+    page = file.with_suffix(".md")
     done = subprocess.run(
-        [*command, "--json", str(file), "--peers"], env=os.environ | folder, capture_output=True, text=True, check=False
+        [*command, "--json", str(file), "--page", str(page), "--peers"],
+        env=os.environ | folder,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == 0, done.stderr
     assert title in done.stdout.splitlines()
     (found,) = json.loads(file.read_text())
     assert {"Triton gRPC", "Triton HTTP binary", "in process", *rows} <= set(found["rounds"])
+    assert f"## {title}" in page.read_text()
 
 
 def test_every_peer_has_its_short_file():

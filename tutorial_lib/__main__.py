@@ -87,6 +87,7 @@ def _parser() -> argparse.ArgumentParser:
     sub.add_argument("--batch", type=_positive(int), default=1, help="pictures or texts in each request (default: 1)")
     _add_weights(sub, random="; random: networks of the real sizes without training")
     sub.add_argument("--json", metavar="FILE", help="write all figures, the machine and the versions")
+    sub.add_argument("--page", metavar="FILE", help="write the tables as a Markdown page")
     sub.add_argument("--plot", metavar="FILE", help="draw the comparisons (.png, .pdf)")
     sub = add(_progress, "which exercises are passed, lesson by lesson")
     sub.add_argument("--json", action="store_true", help="for programs: every try, with its time")
@@ -231,7 +232,7 @@ def _bench(options: argparse.Namespace) -> None:
     for given, known in ((networks, [*peers.NETWORKS, "all"]), (chosen, list(peers.PEERS))):
         for word in set(given) - set(known):
             raise bench.BenchError(f"{word!r} is unknown. Expected: {', '.join(known)}.")
-    files = [Path(file) for file in (options.json, options.plot) if file]
+    files = [Path(file) for file in (options.json, options.page, options.plot) if file]
     for file in files:
         if not file.resolve().parent.is_dir():
             raise bench.BenchError(f"{file}: there is no folder {file.parent} to write it to.")
@@ -253,6 +254,8 @@ def _bench(options: argparse.Namespace) -> None:
             drawn.append((title, found))
     if options.json:
         Path(options.json).write_text(json.dumps(records, indent=1) + "\n")
+    if options.page:
+        Path(options.page).write_text(bench.page(records), encoding="utf-8")
     if options.plot:
         bench.plot(*drawn).savefig(options.plot, dpi=150)
 

@@ -27,7 +27,7 @@ from pathlib import Path
 from typing import Any
 
 from . import loops
-from .report import BenchError, Case, Comparison, Result, compare, plot, record, table
+from .report import BenchError, Case, Comparison, Result, compare, page, plot, record, table
 
 __all__ = [
     "BenchError",
@@ -42,6 +42,7 @@ __all__ = [
     "over_http",
     "over_json",
     "over_shared_memory",
+    "page",
     "plot",
     "record",
     "table",

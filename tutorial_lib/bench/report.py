@@ -15,7 +15,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-__all__ = ["BenchError", "Case", "Comparison", "Result", "compare", "plot", "record", "table"]
+__all__ = ["BenchError", "Case", "Comparison", "Result", "compare", "page", "plot", "record", "table"]
 
 FLAGS = ("avx2", "avx512f", "avx512_vnni", "avx512_bf16", "amx_tile", "amx_bf16", "asimd", "bf16")  # what torch can use
 PACKAGES = ("tritonclient", "nvidia-pytriton", "torch", "numpy", "grpcio")
@@ -120,8 +120,17 @@ def compare(
 
 def table(comparison: Comparison) -> str:
     """Return the comparison as text: one line for each case, then what could not be measured and why."""
+    lines = _table(comparison.rows())
+    for name, results in comparison.results.items():
+        samples = {key: text for result in results for key, text in result.samples.items()}
+        lines += [f"{name}: error {key}: {text}" for key, text in samples.items()]
+    lines += [f"{name}: not measured: {reason}" for name, reason in comparison.missing.items()]
+    return "\n".join(lines)
+
+
+def _table(found: Sequence[Mapping[str, Any]]) -> list[str]:
     rows = [("", "clients", "items/s", "min .. max", "ratio", "p50 ms", "p99 ms", "client cpu", "errors")]
-    for row in comparison.rows():
+    for row in found:
         spread = f"{_number(row['min'])} .. {_number(row['max'])}"
         rate = (_number(row["items_per_s"]), spread, f"{row['ratio']:.2f}")
         times = (_number(row["p50_ms"]), _number(row["p99_ms"]))
@@ -129,11 +138,28 @@ def table(comparison: Comparison) -> str:
         rows.append((row["case"], str(row["clients"]), *rate, *times, cpu, str(row["errors"])))
     widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
     lines = ["  ".join([row[0].ljust(widths[0]), *(x.rjust(w) for x, w in zip(row[1:], widths[1:]))]) for row in rows]
-    for name, results in comparison.results.items():
-        samples = {key: text for result in results for key, text in result.samples.items()}
-        lines += [f"{name}: error {key}: {text}" for key, text in samples.items()]
-    lines += [f"{name}: not measured: {reason}" for name, reason in comparison.missing.items()]
-    return "\n".join(line.rstrip() for line in lines)
+    return [line.rstrip() for line in lines]
+
+
+def page(records: Sequence[Mapping[str, Any]]) -> str:
+    """Return records (each with a "title") as a Markdown page: what was measured, when, where, and the table."""
+    lines = ["# What was measured", "", "Made by `python -m tutorial_lib bench --json ... --page ...`."]
+    for one in records:
+        machine, peers = one["machine"], {**one["versions"], **one.get("peers", {})}
+        cores = f"{machine['cores']} cores of {machine['cpu']} ({', '.join(machine['flags'])})"
+        lines += [
+            "",
+            f"## {one['title']}",
+            "",
+            f"{one['date']}, {cores}, load average before {machine['load_average']}; ",
+        ]
+        lines[-1] += (
+            f"{len(next(iter(one['rounds'].values())))} rounds of {one['seconds']:g} s. Ratios to {one['base']}."
+        )
+        lines += ["", "```text", *_table(one["rows"]), "```", ""]
+        lines += [f"- {name}: not measured: {reason}" for name, reason in one["missing"].items()]
+        lines += ["- " + ", ".join(f"{name} {version}" for name, version in peers.items() if version)]
+    return "\n".join(lines) + "\n"
 
 
 def record(comparison: Comparison, **more: object) -> dict[str, Any]:
