@@ -58,6 +58,8 @@ gpu-check: .venv/ready  ## with an NVIDIA GPU: its tests, then the networks of r
 	  || { echo "gpu-check: nothing was measured: a GPU, its driver and torch's CUDA build are needed (make doctor)"; exit 1; }
 	@for batch in 1 2 4 8 16 32; do $(PY) -m tutorial_lib bench resnet sentiment --weights random --peers --batch $$batch \
 	  --json docs/benchmarks/gpu-batch-$$batch.json --page docs/benchmarks/gpu-batch-$$batch.md || exit 1; done
+	@for batch in 1 2 4 8 16 32 64; do $(PY) -m tutorial_lib bench bf16 --weights random --clients 32 --batch $$batch \
+	  --json docs/benchmarks/gpu-bf16-batch-$$batch.json --page docs/benchmarks/gpu-bf16-batch-$$batch.md || exit 1; done
 
 # An environment that sees the course's packages and adds to them: torch is not fetched twice, and is the same for all.
 bench-peers: .venv/ready  ## install those others into .venv-bench (some 350 MB)

@@ -12,7 +12,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tutorial_lib import bench, peers
+from tutorial_lib import bench, models, peers
+from tutorial_lib.server import serve
 
 MODEL = "linear_regression_model"
 INPUTS = {"input__0": np.array([[5.0], [1.0]], np.float32)}
@@ -184,8 +185,13 @@ def test_a_missing_peer_is_named_with_its_reason(monkeypatch, tmp_path):
 @pytest.mark.parametrize(
     ("words", "title", "rows"),
     [
-        ("ensemble --clients 2 --weights classroom", "resnet_ensemble, 2 clients", ["in process, batch 8"]),
+        (
+            "ensemble --clients 2 --weights classroom",
+            "resnet_ensemble, 2 clients",
+            ["Triton HTTP binary", "in process, batch 8"],
+        ),
         ("sentiment --clients 2 --weights random --batch 3", "sentiment, 2 clients, batch 3", ["in process, batch 30"]),
+        ("bf16 --clients 2 --weights classroom", "resnet_bf16, 2 clients", ["ensemble, prepared by torch"]),
     ],
 )
 def test_the_command_measures_what_it_is_asked(built, tmp_path, words, title, rows):
@@ -203,8 +209,34 @@ def test_the_command_measures_what_it_is_asked(built, tmp_path, words, title, ro
     assert done.returncode == 0, done.stderr
     assert title in done.stdout.splitlines()
     (found,) = json.loads(file.read_text())
-    assert {"Triton gRPC", "Triton HTTP binary", "in process", *rows} <= set(found["rounds"])
+    assert {"Triton gRPC", "in process", *rows} <= set(found["rounds"])
     assert f"## {title}" in page.read_text()
+
+
+@pytest.mark.live
+@pytest.mark.slow
+def test_bfloat16_and_pictures_prepared_by_torch_give_the_same_classes(built, tmp_path):
+    import tritonclient.grpc as triton
+    from PIL import Image
+
+    peers._script("bf16").prepared(tmp_path, np.zeros((1, 3, 224, 224), np.float32))
+    photographs = sorted((Path(peers.__file__).resolve().parents[1] / "notebooks" / "images").glob("*.jpg"))
+    names = ["resnet_bf16_ensemble", "resnet_bf16_torch_ensemble"]
+    with (
+        serve(names, repository=tmp_path, http_port=0, grpc_port=0, metrics_port=0) as server,
+        triton.InferenceServerClient(server.grpc_url) as client,
+    ):
+        for photograph in photographs:
+            picture = np.asarray(Image.open(photograph).convert("RGB"))
+            given = triton.InferInput("input_image", picture.shape, "UINT8").set_data_from_numpy(picture)
+            expected = models.reference("resnet_ensemble", {"input_image": picture})
+            for name in names:
+                found = client.infer(name, [given])
+                assert found.as_numpy("class_label").tolist() == expected["class_label"].tolist(), (name, photograph)
+                np.testing.assert_allclose(found.as_numpy("confidence"), expected["confidence"], atol=0.05)
+        empty = triton.InferInput("input_image", [0, 4, 3], "UINT8").set_data_from_numpy(np.zeros((0, 4, 3), np.uint8))
+        with pytest.raises(triton.InferenceServerException, match=r"expected .height, width, 3. with"):
+            client.infer("resnet_torch_preprocessor", [empty])
 
 
 def test_every_peer_has_its_short_file():
@@ -216,7 +248,7 @@ def test_every_peer_has_its_short_file():
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        ("nonsense", "error: 'nonsense' is unknown. Expected: linear, resnet, ensemble, sentiment, all."),
+        ("nonsense", "error: 'nonsense' is unknown. Expected: linear, resnet, ensemble, sentiment, bf16, all."),
         ("linear --peers flask", "error: 'flask' is unknown. Expected: fastapi_async,"),
         ("linear --json nowhere/at/all.json", "error: nowhere/at/all.json: there is no folder nowhere/at"),
         ("linear --plot figure.doc", "error: figure.doc: expected a name that ends in .png, .pdf or .svg."),

@@ -238,7 +238,7 @@ def _bench(options: argparse.Namespace) -> None:
             raise bench.BenchError(f"{file}: there is no folder {file.parent} to write it to.")
     if options.plot and Path(options.plot).suffix not in (".png", ".pdf", ".svg"):
         raise bench.BenchError(f"{options.plot}: expected a name that ends in .png, .pdf or .svg.")
-    wanted = [peers.MODELS[name] for name in networks]
+    wanted = [peers.WEIGHTS[name] for name in networks]
     if options.weights == "random":  # the server, the peers and the oracle all look there
         os.environ["TRITON_COURSE_REPOSITORY"] = str(models.full_size(*wanted, say=print))
     else:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-import importlib.util
+import importlib
 import json
 import os
 import shutil
@@ -31,9 +31,11 @@ MODELS = {
     "resnet": "resnet_model",
     "ensemble": "resnet_ensemble",
     "sentiment": "sentiment",
+    "bf16": "resnet_bf16",
 }
 NETWORKS = list(MODELS)
-CLIENTS = {"linear": (64, 1), "resnet": (8,), "ensemble": (8,), "sentiment": (32,)}
+WEIGHTS = MODELS | {"bf16": "resnet_model"}  # the model to build for each network
+CLIENTS = {"linear": (64, 1), "resnet": (8,), "ensemble": (8,), "sentiment": (32,), "bf16": (8,)}
 BEST_BATCH = {"linear": 64, "resnet": 8, "ensemble": 8, "sentiment": 32}  # in process, on two CPU cores
 TEXT = "This movie was absolutely fantastic!"
 LONGEST_START = 120  # seconds; Ray starts half a dozen processes
@@ -78,9 +80,12 @@ def run(
 
     Each request carries `batch` rows; an ensemble takes one picture at a time.
     """
+    if network == "bf16":
+        yield from _bf16(bench, serve, clients, batch, options)
+        return
     batch = 1 if network == "ensemble" else batch
     model, question = MODELS[network], _question(network, batch)
-    predict = _networks().load(network)
+    predict = _script("networks").load(network)
     expected = predict(question["plain"])
     missing: dict[str, str] = {}
     with contextlib.ExitStack() as stack:
@@ -102,10 +107,41 @@ def run(
                 _peer_case(name, network, bench, url, question, expected, number) for name, url in addresses.items()
             ]
             yield (
-                f"{model}, {number} client{'s' * (number > 1)}" + (f", batch {batch}" if batch > 1 else ""),
+                _title(model, number, batch),
                 bench.compare(cases, missing=missing, **options),
                 _versions(peers),
             )
+
+
+def _title(model: str, clients: int, batch: int) -> str:
+    return f"{model}, {clients} client{'s' * (clients > 1)}" + (f", batch {batch}" if batch > 1 else "")
+
+
+def _bf16(bench, serve, clients, batch, options) -> Iterator[tuple[str, Any, dict[str, str]]]:
+    """Measure bench/bf16.py: the network served and in this process; with one picture a request the two ensembles."""
+    pixels = np.random.default_rng(0).standard_normal((batch, 3, 224, 224), np.float32)
+    number = clients or CLIENTS["bf16"][0]
+    with tempfile.TemporaryDirectory(prefix="triton-course-bf16-") as folder:
+        whole, on_the_device = _script("bf16").prepared(Path(folder), pixels)
+        expected = whole()
+        nearly = 0.1 * np.abs(expected).max()  # three digits, and another order of sums in another batch
+
+        def network(outputs: dict[str, np.ndarray]) -> bool:
+            return np.abs(outputs["output__0"] - expected).max() < nearly
+
+        def ensemble(outputs: dict[str, np.ndarray]) -> bool:
+            return 0 < outputs["confidence"].item() <= 1
+
+        names = ["resnet_bf16"] + ["resnet_bf16_ensemble", "resnet_bf16_torch_ensemble"] * (batch == 1)
+        with serve(names, repository=folder, http_port=0, grpc_port=0, metrics_port=0) as server:
+            at, more = server.grpc_url, {"clients": number}
+            cases = [bench.over_grpc("Triton gRPC", at, names[0], {"input__0": pixels}, check=network, **more)]
+            for name, title in zip(names[1:], ("ensemble, prepared by Pillow", "ensemble, prepared by torch")):
+                picture = _question("ensemble")["inputs"]
+                cases.append(bench.over_grpc(title, at, name, picture, items=1, check=ensemble, **more))
+            cases.append(bench.in_process("in process", whole, items=batch))
+            cases.append(bench.in_process("in process, on the device", on_the_device, items=batch))
+            yield _title(names[0], number, batch), bench.compare(cases, **options), {}
 
 
 def _question(network: str, batch: int = 1) -> dict[str, Any]:
@@ -284,12 +320,11 @@ def _last_line(text: str) -> str:
     return lines[-1].strip()[:200] if lines else ""
 
 
-def _networks() -> ModuleType:
-    """Import bench/networks.py, which the peers use too: the limit is measured with the peers' own code."""
-    spec = importlib.util.spec_from_file_location("networks", SCRIPTS / "networks.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+def _script(name: str) -> ModuleType:
+    """Import a file of bench/: the limit is measured with the peers' own code."""
+    if str(SCRIPTS) not in sys.path:
+        sys.path.append(str(SCRIPTS))
+    return importlib.import_module(name)
 
 
 def _versions(peers: Sequence[str]) -> dict[str, str]:
