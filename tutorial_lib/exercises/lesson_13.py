@@ -6,6 +6,7 @@ import contextlib
 import json
 from collections.abc import Iterator
 from typing import Any
+from unittest import mock
 
 from . import Exercise, NotYetError
 from .asking import HTTP, called, client
@@ -100,13 +101,25 @@ def _through_memory(answer) -> None:
             seen.append([list(inputs), list(outputs or [])])
             return super().infer(model_name, inputs, model_version, outputs, **options)
 
+    made = []
+
+    class Region(shm.SharedMemoryRegion):
+        def __init__(self, *names):
+            super().__init__(*names)
+            made.append(self)
+
     array = np.random.default_rng().integers(0, 100, (3, 2)).astype(np.float32)
-    before = shm.mapped_shared_memory_regions()
     with client() as server, Watched(HTTP) as watched:
         known = _names(server)
         try:
-            found = called(answer, watched, array)
+            with mock.patch.object(shm, "SharedMemoryRegion", Region):
+                found = called(answer, watched, array)
         finally:
+            still = [region._shm_key for region in made if region._shm_key in shm.mapped_shared_memory_regions()]
+            for region in made:  # what a wrong answer left would hide the mistakes of the next one
+                if region._shm_key in shm.mapped_shared_memory_regions():
+                    with contextlib.suppress(BufferError):  # the answer is a view of it
+                        shm.destroy_shared_memory_region(region)
             left = [name for name in _names(server) if name not in known]
             for name in left:
                 server.unregister_system_shared_memory(name)
@@ -118,7 +131,7 @@ def _through_memory(answer) -> None:
             raise NotYetError(f"the {what} travelled over the socket: set_shared_memory tells where it lies instead")
     if left:
         raise NotYetError(f"the server still knows the region {left[0]!r}: unregister it before you destroy it")
-    if still := [key for key in shm.mapped_shared_memory_regions() if key not in before]:
+    if still:
         raise NotYetError(f"the memory {still[0]!r} is still there: destroy_shared_memory_region ends it")
     base = found
     while isinstance(base, np.ndarray) and base.base is not None:
