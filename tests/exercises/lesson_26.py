@@ -31,7 +31,7 @@ ANSWERS = {
         ],
         "wrong": [
             (GOOD.replace("REJECT", "DELAY"), "DELAY lets who is late"),
-            (GOOD.replace("1000000", "1000"), "refused after a wait of 0.15 s"),
+            (GOOD.replace("1000000", "1000"), "refused after a wait of half"),
             (GOOD.replace("1000000", "1000000000"), "in which unit"),
             (GOOD.replace("default_timeout_microseconds: 1000000", "max_queue_size: 16"), "nothing in the policy"),
             (GOOD[: GOOD.index("dynamic")], "no dynamic_batching"),

@@ -10,6 +10,17 @@ from typing import Any
 from . import NotYetError
 
 HTTP, GRPC = "localhost:8000", "localhost:8001"
+# model.py: takes as long as the largest of its rows says
+SLEEPER = """
+import time
+import triton_python_backend_utils as pb_utils
+
+class TritonPythonModel:
+    def execute(self, requests):
+        work = [pb_utils.get_input_tensor_by_name(request, "work_ms").as_numpy() for request in requests]
+        time.sleep(max(ms.max() for ms in work) / 1000)
+        return [pb_utils.InferenceResponse([pb_utils.Tensor("slept_ms", ms)]) for ms in work]
+"""
 
 
 @contextlib.contextmanager

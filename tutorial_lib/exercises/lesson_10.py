@@ -70,16 +70,17 @@ def _callback(answer) -> None:
         try:
             found = called(answer, milliseconds)
         except NotYetError as error:
-            if "raised Empty" not in str(error):
+            if "function raised" not in str(error):
                 raise
+            # mostly nobody hears of it; an answer that is there already has the callback called, and heard, at once
+            unheard = "no answer came into the queue: the callback raised, unheard"
             asked = (
                 "the model refuses the request: what is `result` then?"
                 if milliseconds
                 else "which names has tritonclient for its arguments?"
             )
-            raise NotYetError(
-                f"for {milliseconds} no answer came into the queue: the callback raised, unheard; {asked}"
-            ) from None
+            said = unheard if "raised Empty" in str(error) else error
+            raise NotYetError(f"for {milliseconds} {said}; {asked}") from None
         message = getattr(found, "message", None)  # the exception itself is as good as its text
         found = message() if callable(message) else found
         found = found.item() if hasattr(found, "item") and getattr(found, "size", 1) == 1 else found

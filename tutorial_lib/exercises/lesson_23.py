@@ -3,18 +3,8 @@
 from __future__ import annotations
 
 from . import Exercise, NotYetError
-from .asking import number, together, tried
+from .asking import SLEEPER, number, together, tried
 
-SLEEPER = """
-import time
-import triton_python_backend_utils as pb_utils
-
-class TritonPythonModel:
-    def execute(self, requests):
-        work = [pb_utils.get_input_tensor_by_name(request, "work_ms").as_numpy() for request in requests]
-        time.sleep(max(ms.max() for ms in work) / 1000)
-        return [pb_utils.InferenceResponse([pb_utils.Tensor("slept_ms", ms)]) for ms in work]
-"""
 TABLES = [  # [(rows in a batch, median ms)], promised ms, right batch
     ([(1, 5), (2, 9), (4, 11), (8, 18), (16, 33), (32, 70)], 50, 16),
     ([(1, 5), (2, 9), (4, 11), (8, 18), (16, 33), (32, 70)], 10, 2),
@@ -81,7 +71,10 @@ def _no_needless_wait(answer) -> None:
             return queue / count / 1e6, after["execution_count"] - before["execution_count"]
 
         lasted(1)
-        waited, _ = lasted(1)
+        for _ in range(5):  # a busy machine may keep one waiting, a delay keeps them all
+            waited, _ = lasted(1)
+            if waited <= 30:
+                break
         if waited > 200:
             raise NotYetError(f"one user alone still waits {waited:.0f} ms in the queue, for company that never comes")
         if waited > 30:

@@ -5,18 +5,7 @@ from __future__ import annotations
 import math
 
 from . import Exercise, NotYetError
-from .asking import number, parsed, together, tried
-
-SLEEPER = """
-import time
-import triton_python_backend_utils as pb_utils
-
-class TritonPythonModel:
-    def execute(self, requests):
-        work = [pb_utils.get_input_tensor_by_name(request, "work_ms").as_numpy() for request in requests]
-        time.sleep(max(ms.max() for ms in work) / 1000)
-        return [pb_utils.InferenceResponse([pb_utils.Tensor("slept_ms", ms)]) for ms in work]
-"""
+from .asking import SLEEPER, number, parsed, together, tried
 
 
 def _wider(answer) -> None:
@@ -48,10 +37,10 @@ def _says_no(answer) -> None:
 
     with tried(answer, SLEEPER):
         together("your_turn", [{"work_ms": np.array([[1]], np.int32)}])
-        soon, late = second_of_two(350), second_of_two(2500)
+        soon, late = second_of_two(700), second_of_two(2500)
     if soon == "503":
         raise NotYetError(
-            "refused after a wait of 0.15 s, which is less than a second: in which unit is the time limit?"
+            "refused after a wait of half a second, which is less than a second: in which unit is the time limit?"
         )
     if soon == "400" or late == "400":
         raise NotYetError("the model refuses a row (400): keep the inputs, and batches of up to 8 rows")
