@@ -157,7 +157,7 @@ def _under_load(client: Any, model: str, tensor: Any, clients: int) -> Iterator[
     failures: list[Exception] = []
     ending, left = threading.Event(), threading.Semaphore(0)
 
-    def arrived(_: Any, error: Exception | None) -> None:
+    def arrived(result: Any, error: Exception | None) -> None:  # noqa: ARG001 - called by these names
         if error is not None:
             failures.append(error)
         if error is not None or ending.is_set():
@@ -174,8 +174,9 @@ def _under_load(client: Any, model: str, tensor: Any, clients: int) -> Iterator[
         yield failures
     finally:
         ending.set()
+        deadline = time.monotonic() + 60  # after which the server has answered or the client has given up
         for _ in range(clients):
-            left.acquire(timeout=60)
+            left.acquire(timeout=max(0.0, deadline - time.monotonic()))
 
 
 def _counted(client: Any, model: str) -> dict[str, Any]:
