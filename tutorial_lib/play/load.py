@@ -7,17 +7,16 @@ import contextlib
 import html
 import io
 import json
-import threading
+import subprocess
+import sys
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
 from . import front
 
-WARMUP = 0.3  # seconds before anything counts: connections open, the first requests are on their way
+WARMUP = 0.3  # seconds after the first answer before anything counts
 TICK = 0.5  # seconds between two looks at the statistics
 DELAYS = {"no dynamic batching": None, "0": 0, "0.1 ms": 100, "1 ms": 1000, "10 ms": 10_000, "100 ms": 100_000}
 
@@ -112,21 +111,22 @@ def _run(url, model, rows, clients, delay_us, seconds, headers) -> Iterator[Meas
         if not 1 <= rows <= limit:
             raise ValueError(f"rows is {rows}, but {model} takes 1 to {limit} in a request. Try rows=1.")
         _set_delay(client, config, delay_us, headers)
-        with _under_load(client, model, _tensor(grpcclient, config, rows), clients) as failures:
-            time.sleep(WARMUP)
-            before, start = _counted(client, model), time.monotonic()
-            while not failures:
-                time.sleep(min(TICK, max(0.0, start + seconds - time.monotonic())))
-                now = time.monotonic() - start
-                measured = _between(before, _counted(client, model), now)
-                if measured.executions:
-                    yield measured
-                if now >= seconds and (measured.executions or now >= seconds + 30):
-                    break
-        if failures:
-            raise failures[0]
-        if not measured.executions:
-            raise TimeoutError
+        loaded = int(_counted(client, model).get("execution_count", 0))
+        before, start = {}, 0.0
+        with _senders(url, model, rows, clients) as process:
+            while process.poll() is None:
+                counted, now = _counted(client, model), time.monotonic()
+                if not before and int(counted.get("execution_count", 0)) > loaded:  # the first requests are answered
+                    time.sleep(WARMUP)
+                    before, start = _counted(client, model), time.monotonic()
+                elif before:
+                    measured = _between(before, counted, now - start)
+                    if measured.executions:
+                        yield measured
+                        if measured.seconds >= seconds:
+                            return
+                time.sleep(TICK if before else 0.05)
+            raise _failure(process)
 
 
 def _set_delay(client: Any, config: dict[str, Any], delay_us: int | None, headers: Mapping[str, str] | None) -> None:
@@ -140,43 +140,26 @@ def _set_delay(client: Any, config: dict[str, Any], delay_us: int | None, header
     client.load_model(config["name"], config=json.dumps(changed), headers=dict(headers or {}))
 
 
-def _tensor(grpcclient: Any, config: dict[str, Any], rows: int) -> Any:
-    """Rows of ones for the model's only input."""
-    from tritonclient.utils import triton_to_np_dtype
-
-    (described,) = config["input"]
-    datatype = described["data_type"].removeprefix("TYPE_").replace("STRING", "BYTES")
-    shape = [rows, *(max(1, int(size)) for size in described["dims"])]
-    ones = np.full(shape, b"1", dtype=object) if datatype == "BYTES" else np.ones(shape, triton_to_np_dtype(datatype))
-    return grpcclient.InferInput(described["name"], shape, datatype).set_data_from_numpy(ones)
-
-
 @contextlib.contextmanager
-def _under_load(client: Any, model: str, tensor: Any, clients: int) -> Iterator[list[Exception]]:
-    """Keep so many requests under way; gives a list of what failed, and leaves when all answers are there."""
-    failures: list[Exception] = []
-    ending, left = threading.Event(), threading.Semaphore(0)
+def _senders(url: str, model: str, rows: int, clients: int) -> Iterator[subprocess.Popen[str]]:
+    """The process whose clients send the requests; it has ended when this is left."""
+    words = [sys.executable, "-m", f"{__package__}.sender", url, model, str(rows), str(clients)]
+    with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            yield process
+        finally:
+            process.stdin.close()  # asks it to end
+            try:
+                process.wait(timeout=60)
+            except subprocess.TimeoutExpired:
+                process.kill()
 
-    def arrived(result: Any, error: Exception | None) -> None:  # noqa: ARG001 - called by these names
-        if error is not None:
-            failures.append(error)
-        if error is not None or ending.is_set():
-            left.release()
-        else:
-            send()
 
-    def send() -> None:
-        client.async_infer(model, [tensor], callback=arrived, client_timeout=60)
+def _failure(process: subprocess.Popen[str]) -> Exception:
+    from tritonclient.utils import InferenceServerException
 
-    for _ in range(clients):
-        send()
-    try:
-        yield failures
-    finally:
-        ending.set()
-        deadline = time.monotonic() + 60  # after which the server has answered or the client has given up
-        for _ in range(clients):
-            left.acquire(timeout=max(0.0, deadline - time.monotonic()))
+    status, _, message = process.stdout.read().strip().rpartition("\n")[2].partition("\t")
+    return InferenceServerException(message or "the process that sends the requests has ended", status)
 
 
 def _counted(client: Any, model: str) -> dict[str, Any]:

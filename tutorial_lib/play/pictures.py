@@ -112,7 +112,7 @@ def _box(url: str, folder: Path) -> Any:
     choice = ipywidgets.Dropdown(
         options=[("choose a picture", None), *((path.stem, path) for path in paths)], description="Picture"
     )
-    upload = ipywidgets.FileUpload(accept="image/*", description="or one of yours", tooltip="Upload a picture")
+    upload = ipywidgets.FileUpload(accept="image/*", description="Upload a picture of yours", layout={"width": "auto"})
     answer = ipywidgets.HTML(front.note("The five most likely classes appear here."))
 
     def chosen(change: Any) -> None:
