@@ -217,6 +217,9 @@ def _lines(measured: Measured) -> list[str]:
 
 def _box(url: str, model: str, seconds: float, headers: Mapping[str, str] | None) -> Any:
     import ipywidgets
+    from matplotlib.figure import Figure
+
+    Figure().savefig(io.BytesIO())  # the first picture loads fonts, which must not take seconds of the first run
 
     def slider(description: str, options: list[Any], value: Any) -> Any:
         return ipywidgets.SelectionSlider(
@@ -282,12 +285,14 @@ def _plot(seen: list[Measured]) -> str:
     figure = Figure(figsize=(10, 2.8), layout="constrained")  # no pyplot: no backend, no global state
     rate, latency, batches = figure.subplots(1, 3)
     rate.plot(times, [measured.rows_per_s for measured in seen], "o-", color="black")
-    rate.set(title=f"{last.rows_per_s:.0f} rows per second", xlabel="seconds", ylim=(0, None))
+    rate.set(title=f"{last.rows_per_s:.0f} rows per second", xlabel="seconds")
+    rate.set_ylim(0, 1.15 * max(measured.rows_per_s for measured in seen))
     waited = [measured.queue_ms_each for measured in seen]
     worked = [measured.ms_each - measured.queue_ms_each for measured in seen]
     latency.bar(times, waited, width=0.3, label="in the queue", color="white", edgecolor="black", hatch="//")
     latency.bar(times, worked, width=0.3, bottom=waited, label="at work", color="0.6", edgecolor="black")
-    latency.legend(loc="lower right", fontsize=8)
+    latency.legend(loc="upper center", ncols=2, fontsize=8)
+    latency.set_ylim(0, 1.3 * max(measured.ms_each for measured in seen))
     latency.set(title=f"{last.ms_each:.2f} ms for a request", xlabel="seconds")
     ranges = _ranges(last.sizes)
     bars = batches.bar(list(ranges), list(ranges.values()), color="0.6", edgecolor="black")
@@ -296,7 +301,7 @@ def _plot(seen: list[Measured]) -> str:
     batches.margins(y=0.1)
     batches.set(title=f"{last.rows_together:.1f} rows together", xlabel="rows in an execution", ylabel="executions")
     for axes in (rate, latency):
-        axes.set_xlim(0, None)
+        axes.set_xlim(0, times[-1] + 0.4)
     file = io.BytesIO()
     figure.savefig(file, format="png", dpi=80)
     most = max(ranges, key=ranges.__getitem__)

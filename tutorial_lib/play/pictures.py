@@ -33,7 +33,10 @@ def top_five(client: Any, picture: str | PathLike[str] | bytes) -> None:
 
 
 def top_five_box(url: str = "localhost:8000", folder: str | PathLike[str] = "images") -> None:
-    """Show a choice of the pictures in `folder` and a button for your own; the server at `url` (HTTP) answers."""
+    """Show a choice of the pictures in `folder` and a button for your own; the server at `url` (HTTP) answers.
+
+    JupyterLab lets 10 MB at a time through to a kernel: for a larger file use `top_five`.
+    """
     front.display_box(
         lambda: _box(url, Path(folder)), "Choose a picture and see the top five", 'play.top_five(client, "my.jpg")'
     )
@@ -113,7 +116,7 @@ def _box(url: str, folder: Path) -> Any:
         options=[("choose a picture", None), *((path.stem, path) for path in paths)], description="Picture"
     )
     upload = ipywidgets.FileUpload(accept="image/*", description="Upload a picture of yours", layout={"width": "auto"})
-    answer = ipywidgets.HTML(front.note("The five most likely classes appear here."))
+    answer = ipywidgets.HTML(front.note("The five most likely classes appear here. A file of yours may have 10 MB."))
 
     def chosen(change: Any) -> None:
         if change.new is not None:
