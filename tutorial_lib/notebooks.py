@@ -23,6 +23,7 @@ ENVIRONMENT = {  # what the tests set too: without these, warnings and stray lin
     "TRITON_COURSE_PROGRESS": os.path.join(tempfile.gettempdir(), f"triton-course-solutions-{os.getuid()}.json"),
     "TRITON_COURSE_ADMIN_KEY": "off",  # stored outputs are those of a machine that is yours alone
 }
+WIDGET = "application/vnd.jupyter.widget-view+json"
 
 
 class NotebookError(RuntimeError):
@@ -127,6 +128,7 @@ def normalise(notebook) -> None:  # an nbformat NotebookNode, changed in place
             cell.outputs = _joined(cell.outputs)
             for output in cell.outputs:
                 output.pop("transient", None)
+                output.get("data", {}).pop(WIDGET, None)  # lives only as long as its kernel; its line of text stays
                 if "execution_count" in output:
                     output.execution_count = count
                 if "metadata" in output:  # of all that may stand there, readers need the text instead of a picture

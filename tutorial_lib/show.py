@@ -1,7 +1,7 @@
 """Printing that repeats: plain text tables and bars whose every character a test can compare, and pictures beside them;
 and a tritonclient request as the cURL command that does the same.
 
-Nothing here needs torch; matplotlib and IPython are imported by `pictures` alone.
+Nothing here needs torch; matplotlib and IPython are imported by what draws.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from urllib.parse import quote
 
 import numpy as np
 
-__all__ = ["as_curl", "bars", "durations", "fields", "per_request", "picture", "pictures", "table"]
+__all__ = ["as_curl", "bars", "durations", "ensemble", "fields", "per_request", "picture", "pictures", "table"]
 
 _NUMPY = {  # the datatypes that JSON can carry, but for BYTES
     "BOOL": "?",
@@ -99,6 +99,21 @@ def per_request(after: Mapping[str, Any], before: Mapping[str, Any] | None = Non
     return answer
 
 
+def ensemble(config: Mapping[str, Any], steps: Mapping[str, Mapping[str, Any]]) -> None:
+    """Print which tensor of an ensemble flows from where to where, and draw it.
+
+    `config` is the ensemble's configuration as `get_model_config` answers it over HTTP, `steps` has those of its steps'
+    models by name.
+    """
+    flows = _flows(config, steps)
+    table(
+        [(name, kind, shape, source, ", ".join(targets) or "nobody") for name, kind, shape, source, targets in flows],
+        ("tensor", "datatype", "shape", "from", "to"),
+    )
+    arrows = "; ".join(f"{name} from {source} to {' and '.join(targets)}" for name, *_, source, targets in flows)
+    picture(_drawn(flows, config["name"]), alt=f"The data flow of {config['name']}: {arrows}")
+
+
 def as_curl(
     model_name: str,
     inputs: Sequence[Any],
@@ -170,9 +185,22 @@ def as_curl(
     return " \\\n".join([*lines, "  --data-binary @- <<'JSON'"]) + f"\n{text}\nJSON"
 
 
-def picture(image: Any, caption: str = "") -> None:
-    """Show one picture: a path, a PIL image, or an array [H, W, 3] or [H, W]. See `pictures`."""
-    pictures([image], [caption])
+def picture(figure: Any, alt: str) -> None:
+    """Show a matplotlib figure as PNG, with `alt` for those who do not see it, and close it.
+
+    `alt` says in a sentence what the picture shows. It is stored as the picture's alternative text, for pages made of
+    the notebook, and as its plain text, for where no picture is shown. The numbers belong in a table beside it.
+    """
+    from IPython.display import display
+    from matplotlib import pyplot
+
+    if not alt.strip():
+        raise ValueError("alt is empty: say in a sentence what the picture shows")
+    file = io.BytesIO()
+    figure.savefig(file, format="png", bbox_inches="tight", metadata={"Software": None})
+    pyplot.close(figure)  # else the notebook shows it a second time, without the text
+    data = {"image/png": base64.b64encode(file.getvalue()).decode(), "text/plain": alt}
+    display(data, metadata={"image/png": {"alt": alt}}, raw=True)
 
 
 def pictures(images: Iterable[Any], captions: Iterable[str] = ()) -> None:
@@ -195,6 +223,66 @@ def pictures(images: Iterable[Any], captions: Iterable[str] = ()) -> None:
     file = io.BytesIO()
     figure.savefig(file, format="jpeg", dpi=100)
     display(Image(file.getvalue(), format="jpeg", alt="; ".join(filter(None, titles)) or None))
+
+
+def _flows(
+    config: Mapping[str, Any], steps: Mapping[str, Mapping[str, Any]]
+) -> list[tuple[str, str, str, str, list[str]]]:
+    """Each tensor of an ensemble in the order of its making: name, datatype, shape, maker, and who takes it."""
+    planned = config["ensemble_scheduling"]["step"]
+    names = [step["model_name"] for step in planned]
+    titles = [name if names.count(name) == 1 else f"{name} ({i})" for i, name in enumerate(names, 1)]
+    makers = [("request", tensor["name"], tensor, config) for tensor in config["input"]]
+    for title, step in zip(titles, planned):
+        model = steps[step["model_name"]]
+        tensors = {tensor["name"]: tensor for tensor in model["output"]}
+        makers += [(title, value, tensors[key], model) for key, value in sorted(step["output_map"].items())]
+    answers = {tensor["name"] for tensor in config["output"]}
+    flows = []
+    for maker, name, tensor, model in makers:
+        targets = [title for title, step in zip(titles, planned) if name in step["input_map"].values()]
+        kind = tensor["data_type"].removeprefix("TYPE_").replace("STRING", "BYTES")
+        shape = str([-1] * (int(model.get("max_batch_size", 0)) > 0) + [int(size) for size in tensor["dims"]])
+        flows.append((name, kind, shape, maker, targets + ["answer"] * (name in answers)))
+    return flows
+
+
+def _drawn(flows: list[tuple[str, str, str, str, list[str]]], title: str) -> Any:
+    """A figure with a box for each step, in columns from the request to the answer, and an arrow for each tensor."""
+    from matplotlib.figure import Figure
+
+    column = {"request": 0}
+    for _ in flows:  # a step stands to the right of all whose tensors it takes
+        for *_, source, targets in flows:
+            column.update({target: max(column.get(target, 0), column.get(source, 0) + 1) for target in targets})
+    column["answer"] = max(column.values())
+    members: dict[int, list[str]] = {}
+    for name, place in column.items():
+        members.setdefault(place, []).append(name)
+    spots = {  # in units of a box's width
+        name: (2.1 * place, (len(names) - 1) / 2 - row)
+        for place, names in members.items()
+        for row, name in enumerate(names)
+    }
+    rows = max(len(names) for names in members.values())
+    figure = Figure(figsize=(2.1 * len(members), 0.9 + 0.9 * rows), layout="constrained")  # no pyplot: no global state
+    axes = figure.subplots()
+    axes.set(title=title, xlim=(-0.55, 2.1 * (len(members) - 1) + 0.55), ylim=(-0.55 * rows, 0.55 * rows))
+    axes.set_axis_off()
+    box = {"boxstyle": "round,pad=0.4", "facecolor": "white", "edgecolor": "black"}
+    for name, (x, y) in spots.items():
+        axes.text(x, y, name.replace("_", "_\n"), ha="center", va="center", bbox=box, fontsize=9, zorder=3)
+    arrows = [(name, kind, shape, source, target) for name, kind, shape, source, to in flows for target in to]
+    for arrow in arrows:
+        name, kind, shape, source, target = arrow
+        same = [other for other in arrows if other[3:] == (source, target)]  # side by side, the first one on top
+        shift = 0.12 * ((len(same) - 1) / 2 - same.index(arrow)) * 2
+        (x0, y0), (x1, y1) = spots[source], spots[target]
+        axes.annotate("", (x1 - 0.55, y1 + shift), (x0 + 0.55, y0 + shift), arrowprops={"arrowstyle": "->"})
+        above, middle = shift >= 0, ((x0 + x1) / 2, (y0 + y1) / 2 + shift + (0.04 if shift >= 0 else -0.06))
+        label = f"{name}\n{kind} {shape}"
+        axes.text(*middle, label, ha="center", va="bottom" if above else "top", fontsize=8)
+    return figure
 
 
 def _described(tensor: Any) -> tuple[dict[str, Any], bytes | None]:

@@ -1,0 +1,26 @@
+"""The play room: type a review, choose a picture, move the sliders of a batch, and see what the server does with it.
+
+Each thing comes twice: a plain function that prints text, and a box of widgets for a notebook in a browser.
+
+    stars(client, "I love it!")          stars_box()           the model `sentiment`
+    top_five(client, "images/cat.jpg")   top_five_box()        the models `resnet_preprocessor` and `resnet_model`
+    batching(clients=16, delay_us=1000)  batching_box()        any model with dynamic batching
+
+A box takes an address, not a client: each use asks whichever server answers there then, and says so where none does.
+Nothing here needs torch; ipywidgets, matplotlib and Pillow are imported by what uses them.
+"""
+
+from .load import batching, batching_box
+from .pictures import PictureError, read_picture, top_five, top_five_box
+from .reviews import stars, stars_box
+
+__all__ = [
+    "PictureError",
+    "batching",
+    "batching_box",
+    "read_picture",
+    "stars",
+    "stars_box",
+    "top_five",
+    "top_five_box",
+]
