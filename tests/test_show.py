@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import base64
+import html
+import re
 import subprocess
 import sys
 
 import numpy as np
 import pytest
 
-from tutorial_lib import show
+from tutorial_lib import notebooks, show
 
 
 def lines(capsys) -> list[str]:
@@ -119,7 +122,7 @@ def test_pictures_are_small_jpegs_with_a_text_for_those_who_cannot_see_them(monk
     path = tmp_path / "grey.png"
     Image.fromarray(photo[..., 0]).save(path)
     show.pictures([photo, path, photo[..., 0], photo / 255], ["one", "two", "three", "four"])
-    show.picture(path)
+    show.pictures([path])
     jpeg, alone = shown
     assert jpeg.alt == "one; two; three; four"
     assert alone.alt is None
@@ -129,6 +132,47 @@ def test_pictures_are_small_jpegs_with_a_text_for_those_who_cannot_see_them(monk
     assert shown[2].data == jpeg.data, "a re-run changes nothing"
     with pytest.raises(ValueError, match="shorter"):
         show.pictures([photo, photo], ["one"])
+
+
+def test_a_figure_is_shown_once_as_png_with_its_text(monkeypatch):
+    from matplotlib import pyplot
+
+    shown = []
+    monkeypatch.setattr("IPython.display.display", lambda data, **options: shown.append((data, options)))
+    for _ in range(2):
+        figure, axes = pyplot.subplots()
+        axes.plot([1, 2])
+        show.picture(figure, alt="A line that rises")
+        assert not pyplot.get_fignums(), "a figure that is left open is shown again at the end of the cell"
+    data, options = shown[0]
+    assert base64.b64decode(data["image/png"])[:8] == b"\x89PNG\r\n\x1a\n"
+    assert data["text/plain"] == "A line that rises"
+    assert options == {"metadata": {"image/png": {"alt": "A line that rises"}}, "raw": True}
+    assert shown[0] == shown[1], "a re-run changes nothing"
+    with pytest.raises(ValueError, match="alt is empty"):
+        show.picture(figure, alt=" ")
+
+
+def test_the_text_of_a_figure_reaches_an_executed_notebook_and_its_html():
+    """Of one cell in a real kernel: `normalise` keeps it, and nbconvert writes it into its page."""
+    import nbformat.v4
+    from nbclient import NotebookClient
+    from nbconvert import HTMLExporter
+
+    source = """
+from matplotlib import pyplot as plt
+from tutorial_lib import notebooks, show
+figure, axes = plt.subplots()
+show.picture(figure, alt='Ten "points" & more')
+"""
+    book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source)])
+    NotebookClient(book, kernel_name="python3", record_timing=False).execute()
+    notebooks.normalise(book)
+    (output,) = book.cells[0].outputs
+    assert output.metadata == {"image/png": {"alt": 'Ten "points" & more'}}
+    page, _ = HTMLExporter(template_name="classic").from_notebook_node(book)
+    texts = re.findall(r"<img\b[^>]*?\balt=([\"'])(.*?)\1", page, re.DOTALL)
+    assert [html.unescape(text) for _, text in texts] == ['Ten "points" & more']
 
 
 def test_importing_show_imports_nothing_heavy():

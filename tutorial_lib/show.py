@@ -1,7 +1,7 @@
 """Printing that repeats: plain text tables and bars whose every character a test can compare, and pictures beside them;
 and a tritonclient request as the cURL command that does the same.
 
-Nothing here needs torch; matplotlib and IPython are imported by `pictures` alone.
+Nothing here needs torch; matplotlib and IPython are imported by `picture` and `pictures` alone.
 """
 
 from __future__ import annotations
@@ -170,9 +170,22 @@ def as_curl(
     return " \\\n".join([*lines, "  --data-binary @- <<'JSON'"]) + f"\n{text}\nJSON"
 
 
-def picture(image: Any, caption: str = "") -> None:
-    """Show one picture: a path, a PIL image, or an array [H, W, 3] or [H, W]. See `pictures`."""
-    pictures([image], [caption])
+def picture(figure: Any, alt: str) -> None:
+    """Show a matplotlib figure as PNG, with `alt` for those who do not see it, and close it.
+
+    `alt` says in a sentence what the picture shows. It is stored as the picture's alternative text, for pages made of
+    the notebook, and as its plain text, for where no picture is shown. The numbers belong in a table beside it.
+    """
+    from IPython.display import display
+    from matplotlib import pyplot
+
+    if not alt.strip():
+        raise ValueError("alt is empty: say in a sentence what the picture shows")
+    file = io.BytesIO()
+    figure.savefig(file, format="png", bbox_inches="tight", metadata={"Software": None})
+    pyplot.close(figure)  # else the notebook shows it a second time, without the text
+    data = {"image/png": base64.b64encode(file.getvalue()).decode(), "text/plain": alt}
+    display(data, metadata={"image/png": {"alt": alt}}, raw=True)
 
 
 def pictures(images: Iterable[Any], captions: Iterable[str] = ()) -> None:
