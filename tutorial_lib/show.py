@@ -246,8 +246,10 @@ def timeline(stamps: Mapping[str, Mapping[str, int]]) -> Any:
     """
     from matplotlib.figure import Figure
 
-    zero = min(min(trace.values()) for trace in stamps.values())
-    traces = {name: {stamp: (ns - zero) / 1e6 for stamp, ns in trace.items()} for name, trace in stamps.items()}
+    doors = {"REQUEST_START", "REQUEST_END", *sum(SPANS.values(), ())}  # a frontend's stamps may lie long before them
+    kept = {name: {door: ns for door, ns in trace.items() if door in doors} for name, trace in stamps.items()}
+    zero = min(min(trace.values()) for trace in kept.values())
+    traces = {name: {door: (ns - zero) / 1e6 for door, ns in trace.items()} for name, trace in kept.items()}
     end = max(max(trace.values()) for trace in traces.values())
     figure = Figure(figsize=(8, 1.3 + 0.42 * len(traces)), layout="constrained")
     axes = figure.subplots()
@@ -320,7 +322,7 @@ def histogram(milliseconds: Mapping[str, Sequence[float]], bins: int = 40) -> An
         axes.set_ylabel("requests")
         for (name, quantile), style, high in zip({"p50": 50, "p99": 99}.items(), ("-", "--"), (1.4, 1.18)):
             value = float(np.percentile(values, quantile))
-            axes.axvline(value, color="black", linestyle=style, linewidth=1.6)
+            axes.plot([value] * 2, [0, max(counts) * high], color="black", linestyle=style, linewidth=1.6)
             left = value > 0.8 * edges[-1]  # then the words go to the left of their line
             axes.text(
                 value, max(counts) * high, f" {name} {_brief(value)} ms ", va="top", ha="right" if left else "left"
