@@ -126,7 +126,7 @@ def compare(
 def _bar(done: int, runs: int, seconds: float) -> str:
     from tqdm import tqdm
 
-    return tqdm.format_meter(done, runs, seconds, ncols=80, prefix="Measuring", unit=" runs")
+    return tqdm.format_meter(done, runs, seconds, ncols=80, prefix="Measuring", unit="run")
 
 
 def table(comparison: Comparison) -> str:
