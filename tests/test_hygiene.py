@@ -26,6 +26,7 @@ MACHINE = re.compile(
     rf"/(home|root|tmp|work|Users|mnt|opt|srv|var|usr)/|\b[A-Z]:\\|site-packages|{re.escape(str(Path.home()))}/"
 )
 FORBIDDEN_TYPES = {"image/svg+xml", "text/html", "application/json", "application/vnd.jupyter.widget-view+json"}
+WITHOUT_ALT = {"02", "03", "08", "23"}  # lessons whose pictures still lack a text
 LONG, TOO_LONG = 15, 30  # lines of a cell: rarely more than the first, never more than the second
 
 ROOMS = list(tutorial_lib.__all__)
@@ -105,6 +106,23 @@ def test_outputs_name_no_machine_and_need_no_browser(notebook):
             assert not FORBIDDEN_TYPES & set(output.get("data", {})), (
                 f"cell [{cell.execution_count}]: text, PNG and JPEG only"
             )
+
+
+def test_every_picture_says_in_words_what_it_shows(notebook):
+    """In an alternative text for pages, and, for JupyterLab, which does not read that, in a line below a plot."""
+    if notebook.path.name[:2] in WITHOUT_ALT:
+        pytest.skip(f"{notebook.path.stem} is in WITHOUT_ALT")
+    for cell in code(notebook):
+        for number, output in enumerate(cell.outputs):
+            for kind in [kind for kind in output.get("data", {}) if kind.startswith("image/")]:
+                alt = output.metadata.get(kind, {}).get("alt", "")
+                assert alt.strip(), f"cell [{cell.execution_count}]: try show.picture(figure, alt=...)"
+                if kind == "image/png":
+                    words = " ".join(text_of(following) for following in cell.outputs[number + 1 :])
+                    assert " ".join(alt.split()) in " ".join(words.split()), f"cell [{cell.execution_count}]: {alt}"
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            assert not re.search(r"!\[\s*\]\(|<img\b(?![^>]*\balt=[\"'][^\"'])", cell.source), cell.source
 
 
 def test_cells_are_short_and_plain(notebook):

@@ -134,7 +134,7 @@ def test_pictures_are_small_jpegs_with_a_text_for_those_who_cannot_see_them(monk
         show.pictures([photo, photo], ["one"])
 
 
-def test_a_figure_is_shown_once_as_png_with_its_text(monkeypatch):
+def test_a_figure_is_shown_once_as_png_with_its_text(monkeypatch, capsys):
     from matplotlib import pyplot
 
     shown = []
@@ -144,6 +144,7 @@ def test_a_figure_is_shown_once_as_png_with_its_text(monkeypatch):
         axes.plot([1, 2])
         show.picture(figure, alt="A line that rises")
         assert not pyplot.get_fignums(), "a figure that is left open is shown again at the end of the cell"
+        assert lines(capsys) == ["The picture in words: A line that rises"], "JupyterLab reads no alternative text"
     data, options = shown[0]
     assert base64.b64decode(data["image/png"])[:8] == b"\x89PNG\r\n\x1a\n"
     assert data["text/plain"] == "A line that rises"
@@ -168,11 +169,78 @@ show.picture(figure, alt='Ten "points" & more')
     book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source)])
     NotebookClient(book, kernel_name="python3", record_timing=False).execute()
     notebooks.normalise(book)
-    (output,) = book.cells[0].outputs
+    output, words = book.cells[0].outputs
+    assert words.text == 'The picture in words: Ten "points" & more\n'
     assert output.metadata == {"image/png": {"alt": 'Ten "points" & more'}}
     page, _ = HTMLExporter(template_name="classic").from_notebook_node(book)
     texts = re.findall(r"<img\b[^>]*?\balt=([\"'])(.*?)\1", page, re.DOTALL)
     assert [html.unescape(text) for _, text in texts] == ['Ten "points" & more']
+
+
+MS = 1_000_000  # nanoseconds
+
+
+def trace(came: int, began: int, ended: int) -> dict[str, int]:
+    """One request, in milliseconds; input takes 1 ms, output 2."""
+    stamps = {"REQUEST_START": came, "QUEUE_START": came, "COMPUTE_START": began, "COMPUTE_INPUT_END": began + 1}
+    stamps |= {"COMPUTE_OUTPUT_START": ended - 2, "COMPUTE_END": ended, "REQUEST_END": ended + 1}
+    stamps |= {"GRPC_WAITREAD_START": -500, "GRPC_SEND_END": 900}  # the frontend's: no part of the picture
+    return {name: (1000 + value) * MS for name, value in stamps.items()}
+
+
+def bars_of(axes) -> list[tuple[float, float, float]]:
+    """The parts of a drawing of bars: row, left end and width, frames left out."""
+    boxes = [patch for patch in axes.patches if patch.get_facecolor()[3]]
+    return [(round(box.get_y() + 0.31), round(box.get_x(), 3), round(box.get_width(), 3)) for box in boxes]
+
+
+def words_of(axes) -> list[str]:
+    return [text.get_text() for text in axes.texts]
+
+
+def test_a_timeline_shows_who_waited_how_long_and_which_requests_ran_together():
+    figure = show.timeline({"a": trace(0, 0, 100), "b": trace(20, 100, 200), "c": trace(50, 100, 200)})
+    axes = figure.axes[0]
+    assert [label.get_text() for label in axes.get_yticklabels()] == ["a", "b", "c"]
+    parts = [(0, 0, 0), (0, 0, 1), (0, 1, 97), (0, 98, 2)]
+    parts += [(1, 20, 80), (1, 100, 1), (1, 101, 97), (1, 198, 2)]
+    parts += [(2, 50, 50), (2, 100, 1), (2, 101, 97), (2, 198, 2)]
+    assert bars_of(axes) == parts
+    assert words_of(axes) == ["97", "80", "97", "50", "97", "one execution\nof 2 requests"]
+    names = [text.get_text() for text in figure.legends[0].get_texts()]
+    assert names == ["queue", "input", "infer", "output"]
+    hatches = [patch.get_hatch() for patch in figure.legends[0].get_patches()]
+    assert len(set(hatches)) == 4, "no meaning by colour alone"
+
+
+def test_a_timeline_of_an_ensemble_has_an_empty_frame_where_the_trace_has_no_parts():
+    ensemble = {name: ns for name, ns in trace(0, 0, 100).items() if name.startswith("REQUEST")}
+    (axes,) = show.timeline({"ensemble": ensemble, "step": trace(10, 10, 90)}).axes
+    assert {row for row, _, _ in bars_of(axes)} == {1}
+    assert words_of(axes) == ["77"], "rows without COMPUTE_START belong to no common execution"
+
+
+def test_stacked_bars_carry_their_values_and_sums():
+    (axes,) = show.stacked({"1 client": {"queue": 0, "infer": 8.25}, "8 clients": {"queue": 30, "infer": 12}}).axes
+    assert bars_of(axes) == [(0, 0, 0), (0, 0, 8.25), (1, 0, 30), (1, 30, 12)]
+    assert words_of(axes) == ["8.2", "8.2 in all", "30", "12.0", "42 in all"]
+    assert axes.get_xlabel() == "milliseconds"
+    for rows in ({"a": {"x": 1}, "b": {"y": 1}}, {"a": dict.fromkeys("vwxyz", 1)}):
+        with pytest.raises(ValueError, match="the same parts, 4 at most; found"):
+            show.stacked(rows)
+
+
+def test_a_histogram_marks_p50_and_p99_in_words():
+    figure = show.histogram({"even": range(101), "few": [10, 10, 10, 90]})
+    first, second = figure.axes
+    assert [axes.get_title(loc="left") for axes in figure.axes] == ["even", "few"]
+    assert [round(line.get_xdata()[0], 1) for line in first.lines] == [50, 99]
+    assert [text.strip() for text in words_of(first)] == ["p50 50 ms", "p99 99 ms"]
+    assert [text.strip() for text in words_of(second)] == ["p50 10.0 ms", "p99 88 ms"]
+    assert sum(patch.get_height() for patch in second.patches) == 4
+    assert first.get_xlim() == second.get_xlim(), "one axis for all, so that they can be compared"
+    styles = {line.get_linestyle() for line in first.lines}
+    assert len(styles) == 2
 
 
 def test_importing_show_imports_nothing_heavy():

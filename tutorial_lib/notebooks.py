@@ -21,6 +21,7 @@ ENVIRONMENT = {  # what the tests set too: without these, warnings and stray lin
     "TRITON_COURSE_WEIGHTS": "classroom",
     "HF_HUB_OFFLINE": "1",
     "TRITON_COURSE_PROGRESS": os.path.join(tempfile.gettempdir(), f"triton-course-solutions-{os.getuid()}.json"),
+    "TRITON_COURSE_WAITS": "off",  # lines and bars for who waits there
     "TRITON_COURSE_ADMIN_KEY": "off",  # stored outputs are those of a machine that is yours alone
 }
 WIDGET = "application/vnd.jupyter.widget-view+json"

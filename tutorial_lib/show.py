@@ -12,6 +12,7 @@ import json
 import re
 import shlex
 import struct
+import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from os import PathLike
@@ -20,7 +21,20 @@ from urllib.parse import quote
 
 import numpy as np
 
-__all__ = ["as_curl", "bars", "durations", "ensemble", "fields", "per_request", "picture", "pictures", "table"]
+__all__ = [
+    "as_curl",
+    "bars",
+    "durations",
+    "ensemble",
+    "fields",
+    "histogram",
+    "per_request",
+    "picture",
+    "pictures",
+    "stacked",
+    "table",
+    "timeline",
+]
 
 _NUMPY = {  # the datatypes that JSON can carry, but for BYTES
     "BOOL": "?",
@@ -29,6 +43,18 @@ _NUMPY = {  # the datatypes that JSON can carry, but for BYTES
     "FP64": "f8",
 }
 PARTS = ("queue", "compute_input", "compute_infer", "compute_output")
+SPANS = {  # what lies between two time stamps of a trace
+    "queue": ("QUEUE_START", "COMPUTE_START"),
+    "input": ("COMPUTE_START", "COMPUTE_INPUT_END"),
+    "infer": ("COMPUTE_INPUT_END", "COMPUTE_OUTPUT_START"),
+    "output": ("COMPUTE_OUTPUT_START", "COMPUTE_END"),
+}
+LOOKS = (  # filling, hatching, colour of the text on it: readable without colours, and with few
+    {"facecolor": "#ffffff", "hatch": "////", "color": "black"},
+    {"facecolor": "#f0e442", "hatch": "....", "color": "black"},
+    {"facecolor": "#0072b2", "hatch": "", "color": "white"},
+    {"facecolor": "#d9d9d9", "hatch": "xxxx", "color": "black"},
+)
 
 
 def table(rows: Iterable[Sequence[Any]], headers: Sequence[str] = (), digits: int = 3) -> None:
@@ -186,10 +212,11 @@ def as_curl(
 
 
 def picture(figure: Any, alt: str) -> None:
-    """Show a matplotlib figure as PNG, with `alt` for those who do not see it, and close it.
+    """Show a matplotlib figure as PNG, print `alt` below it for those who do not see it, and close it.
 
-    `alt` says in a sentence what the picture shows. It is stored as the picture's alternative text, for pages made of
-    the notebook, and as its plain text, for where no picture is shown. The numbers belong in a table beside it.
+    `alt` says in a sentence or two what the picture shows. It is stored as the picture's alternative text, which
+    nbconvert writes into its pages; JupyterLab does not, so the words stand below the picture too, for all to read.
+    The numbers belong in a table beside it.
     """
     from IPython.display import display
     from matplotlib import pyplot
@@ -201,6 +228,7 @@ def picture(figure: Any, alt: str) -> None:
     pyplot.close(figure)  # else the notebook shows it a second time, without the text
     data = {"image/png": base64.b64encode(file.getvalue()).decode(), "text/plain": alt}
     display(data, metadata={"image/png": {"alt": alt}}, raw=True)
+    print(textwrap.fill(f"The picture in words: {alt}", 110))
 
 
 def pictures(images: Iterable[Any], captions: Iterable[str] = ()) -> None:
@@ -283,6 +311,122 @@ def _drawn(flows: list[tuple[str, str, str, str, list[str]]], title: str) -> Any
         label = f"{name}\n{kind} {shape}"
         axes.text(*middle, label, ha="center", va="bottom" if above else "top", fontsize=8)
     return figure
+
+
+def timeline(stamps: Mapping[str, Mapping[str, int]]) -> Any:
+    """Draw traces as bars under each other, {name: {time stamp: nanoseconds}}, in the order given; return the figure.
+
+    The axis is in milliseconds after the first stamp. Waiting in the queue, input, infer and output look different;
+    what lies outside of them is an empty frame. Bars of one and the same execution, which began at the same
+    nanosecond, are joined at their right end by a line that says how many requests ran in it.
+    """
+    from matplotlib.figure import Figure
+
+    doors = {"REQUEST_START", "REQUEST_END", *sum(SPANS.values(), ())}  # a frontend's stamps may lie long before them
+    kept = {name: {door: ns for door, ns in trace.items() if door in doors} for name, trace in stamps.items()}
+    zero = min(min(trace.values()) for trace in kept.values())
+    traces = {name: {door: (ns - zero) / 1e6 for door, ns in trace.items()} for name, trace in kept.items()}
+    end = max(max(trace.values()) for trace in traces.values())
+    figure = Figure(figsize=(8, 1.3 + 0.42 * len(traces)), layout="constrained")
+    axes = figure.subplots()
+    for row, trace in enumerate(traces.values()):
+        if {"REQUEST_START", "REQUEST_END"} <= trace.keys():
+            whole = trace["REQUEST_END"] - trace["REQUEST_START"]
+            axes.barh(row, whole, left=trace["REQUEST_START"], facecolor="none", edgecolor="black", height=0.62)
+        for (start, stop), look in zip(SPANS.values(), LOOKS):
+            if start in trace and stop in trace:
+                _part(axes, row, trace[start], trace[stop] - trace[start], look, end)
+    runs: dict[float, list[int]] = {}
+    for row, trace in enumerate(traces.values()):
+        runs.setdefault(trace.get("COMPUTE_START", -1.0 - row), []).append(row)
+    for rows in runs.values():
+        if len(rows) > 1:
+            right = max(trace.get("COMPUTE_END", 0.0) for trace in (list(traces.values())[row] for row in rows))
+            axes.plot([right + end / 80] * 2, [rows[0] - 0.3, rows[-1] + 0.3], color="black", linewidth=3)
+            axes.text(right + end / 50, sum(rows) / len(rows), f"one execution\nof {len(rows)} requests", va="center")
+    axes.set_xlim(0, end * (1.22 if any(len(rows) > 1 for rows in runs.values()) else 1.01))
+    axes.set_yticks(range(len(traces)), list(traces))
+    axes.invert_yaxis()
+    axes.set_xlabel("milliseconds")
+    _legend(figure, SPANS)
+    return figure
+
+
+def stacked(rows: Mapping[str, Mapping[str, float]], label: str = "milliseconds") -> Any:
+    """Draw a bar of up to four parts for each row, {row: {part: value}}, values in the unit `label`; return the figure.
+
+    Each part that is wide enough carries its value, and each bar its sum. All rows have the same parts.
+    """
+    from matplotlib.figure import Figure
+
+    parts = list(next(iter(rows.values())))
+    if len(parts) > len(LOOKS) or any(list(row) != parts for row in rows.values()):
+        found = [list(row) for row in rows.values()]
+        raise ValueError(f"every row needs the same parts, {len(LOOKS)} at most; found {found}")
+    longest = max(sum(row.values()) for row in rows.values()) or 1.0
+    figure = Figure(figsize=(8, 1.3 + 0.5 * len(rows)), layout="constrained")
+    axes = figure.subplots()
+    for number, row in enumerate(rows.values()):
+        left = 0.0
+        for value, look in zip(row.values(), LOOKS):
+            _part(axes, number, left, value, look, longest)
+            left += value
+        axes.text(left + longest / 100, number, f"{_brief(left)} in all", va="center")
+    axes.set_xlim(0, longest * 1.15)
+    axes.set_yticks(range(len(rows)), list(rows))
+    axes.invert_yaxis()
+    axes.set_xlabel(label)
+    _legend(figure, parts)
+    return figure
+
+
+def histogram(milliseconds: Mapping[str, Sequence[float]], bins: int = 40) -> Any:
+    """Draw how often each latency came, {title: milliseconds}, all on one axis; return the figure.
+
+    Two labelled lines mark p50, which half of the requests stayed below, and p99, which one in a hundred exceeded.
+    """
+    from matplotlib.figure import Figure
+
+    edges = np.linspace(0, max(max(values) for values in milliseconds.values()) * 1.02, bins + 1)
+    figure = Figure(figsize=(8, 1.0 + 1.5 * len(milliseconds)), layout="constrained")
+    for axes, (title, values) in zip(
+        figure.subplots(len(milliseconds), 1, sharex=True, squeeze=False)[:, 0], milliseconds.items()
+    ):
+        counts, _, _ = axes.hist(values, edges, facecolor="#9ecae1", edgecolor="black", linewidth=0.6)
+        axes.set_ylim(0, max(counts) * 1.45)
+        axes.set_title(title, fontsize=10.5, loc="left")
+        axes.set_ylabel("requests")
+        for (name, quantile), style, high in zip({"p50": 50, "p99": 99}.items(), ("-", "--"), (1.4, 1.18)):
+            value = float(np.percentile(values, quantile))
+            axes.plot([value] * 2, [0, max(counts) * high], color="black", linestyle=style, linewidth=1.6)
+            left = value > 0.8 * edges[-1]  # then the words go to the left of their line
+            axes.text(
+                value, max(counts) * high, f" {name} {_brief(value)} ms ", va="top", ha="right" if left else "left"
+            )
+    axes.set_xlim(0, edges[-1])
+    axes.set_xlabel("milliseconds from asking to the answer")
+    return figure
+
+
+def _brief(number: float) -> str:
+    return f"{number:.0f}" if number >= 20 else f"{number:.1f}"
+
+
+def _part(axes: Any, row: int, left: float, width: float, look: Mapping[str, str], longest: float) -> None:
+    """Draw one part of a bar, with its value where that fits."""
+    text, fill = _brief(width), {"facecolor": look["facecolor"], "hatch": look["hatch"]}
+    axes.barh(row, width, left=left, height=0.62, edgecolor="black", linewidth=0.8, **fill)
+    if width > 0.011 * longest * (len(text) + 1):
+        box = {"facecolor": look["facecolor"], "edgecolor": "none", "pad": 1.2}
+        axes.text(left + width / 2, row, text, color=look["color"], ha="center", va="center", bbox=box)
+
+
+def _legend(figure: Any, names: Iterable[str]) -> None:
+    from matplotlib.patches import Patch
+
+    looks = [{key: look[key] for key in ("facecolor", "hatch")} for look in LOOKS]
+    patches = [Patch(edgecolor="black", label=name, **look) for name, look in zip(names, looks)]
+    figure.legend(handles=patches, loc="outside upper right", ncols=4, handlelength=2.6, handleheight=1.1)
 
 
 def _described(tensor: Any) -> tuple[dict[str, Any], bytes | None]:

@@ -15,6 +15,8 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from ..waits import waiting
+
 __all__ = ["BenchError", "Case", "Comparison", "Result", "compare", "page", "plot", "record", "table"]
 
 FLAGS = ("avx2", "avx512f", "avx512_vnni", "avx512_bf16", "amx_tile", "amx_bf16", "asimd", "bf16")  # what torch can use
@@ -109,13 +111,22 @@ def compare(
             f"found the cases {names} and the base {base!r}. Expected: different names, the base among them."
         )
     comparison = Comparison({name: [] for name in names}, base, dict(missing or {}), os.getloadavg()[0], seconds)
-    for number in range(rounds):
-        for case in cases:
+    began, runs = time.monotonic(), rounds * len(cases)
+    with waiting(f"Measuring: {runs} runs of {seconds + warmup:g} seconds ...") as bar:
+        for run in range(runs):
+            case, number = cases[run % len(cases)], run // len(cases)
             result = case.measure(seconds, warmup)
             comparison.results[case.name].append(result)
+            bar(_bar(run + 1, runs, time.monotonic() - began))
             if say:
                 say(f"round {number + 1}/{rounds}  {case.name}: {_number(result.items_per_s)} /s")
     return comparison
+
+
+def _bar(done: int, runs: int, seconds: float) -> str:
+    from tqdm import tqdm
+
+    return tqdm.format_meter(done, runs, seconds, ncols=80, prefix="Measuring", unit="run")
 
 
 def table(comparison: Comparison) -> str:

@@ -30,6 +30,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from ..waits import VARIABLE, waiting
 from . import access, docker, embedded, ports, registry
 from .handle import Server, ServerError, mine
 
@@ -294,7 +295,8 @@ def _start(
     (folder / "server.json").write_text(json.dumps(entry))
     mine.append(server)
     try:
-        _wait_until_ready(server, timeout)
+        with waiting(f"Starting a Triton server with {', '.join(names) or 'no model'}: mostly 2 to 6 seconds ..."):
+            _wait_until_ready(server, timeout)
         if (folder / "key-is-shown").exists():
             print(
                 "other users can read the key in the list of processes: this system allows no tracing", file=sys.stderr
@@ -394,5 +396,6 @@ def _owner_name() -> str:
 
 @atexit.register
 def _stop_all() -> None:
+    os.environ[VARIABLE] = "off"  # a kernel that ends shows no line any more
     for server in list(mine):
         server.stop()

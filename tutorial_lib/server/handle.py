@@ -12,6 +12,8 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
+from ..waits import waiting
+
 UNLOAD_SECONDS = 2  # for the models to unload before the end; the stub of a python model takes 1.3 to end
 _HARMLESS = re.compile(r"CudaDriverHelper|CUDA driver version|initialize NVML|DCGM unable|pinned system memory")
 _TROUBLE = re.compile(
@@ -106,6 +108,10 @@ class Server:
         Raises ServerError at once when that cannot happen any more (unknown model, failed load, dead stub, dead
         server), else after `timeout` seconds.
         """
+        with waiting(f"Waiting until {model} is {state}: mostly 1 to 4 seconds ..."):
+            self._wait(model, state, timeout)
+
+    def _wait(self, model: str, state: str, timeout: float = 60.0) -> None:
         deadline = time.monotonic() + timeout
         while True:
             states = self.index()
@@ -127,13 +133,15 @@ class Server:
 
     def load(self, model: str) -> None:
         """Load `model` and wait until it is READY. Source: POST v2/repository/models/{model}/load."""
-        self._control(model, "load")
-        self.wait(model)
+        with waiting(f"Loading {model}: mostly 1 to 4 seconds ..."):
+            self._control(model, "load")
+            self._wait(model, "READY")
 
     def unload(self, model: str) -> None:
         """Unload `model` and wait until it is UNAVAILABLE. Source: POST v2/repository/models/{model}/unload."""
-        self._control(model, "unload")
-        self.wait(model, "UNAVAILABLE")
+        with waiting(f"Unloading {model}: mostly 1 to 3 seconds ..."):
+            self._control(model, "unload")
+            self._wait(model, "UNAVAILABLE")
 
     def dead_models(self) -> list[str]:
         """Return the READY models that lack a live python process (stub) for an instance; [] when all is well.
@@ -196,10 +204,11 @@ class Server:
         """Stop the server and remove what it left; requests in flight may finish. An external server is left alone."""
         if self._guard is None or os.getpid() != self._owner:  # a forked child must not end its parent's server
             return
-        if self._guard.poll() is None:
-            self._unload_all()
-            self._guard.terminate()
-        self._guard.wait()
+        with waiting("Stopping the server: mostly 2 to 3 seconds ..."):
+            if self._guard.poll() is None:
+                self._unload_all()
+                self._guard.terminate()
+            self._guard.wait()
         self._forget()
 
     def _unload_all(self) -> None:
