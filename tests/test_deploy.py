@@ -171,5 +171,5 @@ def test_the_dashboard_has_grafanas_types(grafana):
     board["panels"][2]["titel"] = board["panels"][2].pop("title")
     board["templating"]["list"][0]["refresh"] = 9
     found = type_errors(grafana, board)
-    for word in ("number", "datasource", "titel", "VariableRefresh"):
+    for word in ("number", "DataSourceRef", "titel", "VariableRefresh"):
         assert word in found
