@@ -110,6 +110,21 @@ def test_the_classroom_fits_the_image():
     assert "type: ClusterIP" in (DEPLOY / "jupyterhub" / "values.yaml").read_text()
 
 
+def test_the_hub_on_one_machine_fits_itself():
+    """The Littlest JupyterHub's script, its settings and the kernel name the same folders; the kernel runs in a lane."""
+    folder = DEPLOY / "jupyterhub"
+    subprocess.run(["bash", "-n", folder / "tljh.sh"], check=True)
+    script, kernel = (folder / "tljh.sh").read_text(), json.loads((folder / "kernel.json").read_text())
+    course = "/srv/triton-course"
+    assert f"{course}/tests/lane.py" in kernel["argv"]
+    assert (PROJECT / "tests" / "lane.py").exists()
+    assert f"for target in {course} /etc/skel/triton-course" in script
+    assert kernel["env"]["PYTHONPATH"] == "${HOME}/triton-course"
+    for name in ("kernel.json", "hub_config.py"):
+        assert f"cp deploy/jupyterhub/{name} " in script
+    compile((folder / "hub_config.py").read_text(), "hub_config.py", "exec")
+
+
 def test_docker_reads_the_compose_files():
     need("docker")
     if subprocess.run(["docker", "compose", "version"], capture_output=True, check=False).returncode:
