@@ -3,8 +3,9 @@
     python bench/classroom.py 6 00_start_here 01_linear_regression
 
 Needs `pip install jupyterhub` (in an environment of its own that sees the course's packages) and its proxy
-(`npm install configurable-http-proxy`) on the PATH. Kernels run in lanes, as deploy/jupyterhub sets them up, which needs
-Linux namespaces. Memory is the proportional set size (PSS) of all processes of a learner: what is shared counts in parts.
+(`npm install configurable-http-proxy`) on the PATH. Kernels run in lanes, as deploy/jupyterhub sets them up, which
+needs Linux namespaces. Memory is the proportional set size (PSS) of all processes of a learner: a page that several
+processes share counts in parts.
 """
 
 from __future__ import annotations
@@ -51,7 +52,9 @@ c.JupyterHub.load_roles = [{{"name": "measure", "scopes": scopes, "services": ["
 def call(method: str, path: str, body: object = None) -> object:
     """Ask the hub, or a learner's server through the hub's proxy."""
     data = None if body is None else json.dumps(body).encode()
-    request = urllib.request.Request(f"http://{ADDRESS}{path}", data, {"Authorization": f"token {TOKEN}"}, method=method)
+    request = urllib.request.Request(
+        f"http://{ADDRESS}{path}", data, {"Authorization": f"token {TOKEN}"}, method=method
+    )
     with urllib.request.urlopen(request, timeout=300) as reply:
         text = reply.read()
     return json.loads(text) if text else None
@@ -76,8 +79,10 @@ def learn(name: str, lessons: list[list[str]], found: dict, ready: threading.Bar
         if lesson is not lessons[-1]:
             execute(line, lesson[-1])
         began = time.monotonic()
+    line.close()
     ready.wait(1200)
     go_on.wait(1200)
+    line = websocket.create_connection(url, header=[f"Authorization: token {TOKEN}"], timeout=600)
     execute(line, lessons[-1][-1])
     line.close()
     call("DELETE", f"/hub/api/users/{name}/server")
@@ -85,9 +90,17 @@ def learn(name: str, lessons: list[list[str]], found: dict, ready: threading.Bar
 
 def execute(line: websocket.WebSocket, source: str) -> list[str]:
     """Run one cell; return its errors."""
-    header = {"msg_id": uuid.uuid4().hex, "msg_type": "execute_request", "username": "", "session": "s", "version": "5.3"}
+    header = {
+        "msg_id": uuid.uuid4().hex,
+        "msg_type": "execute_request",
+        "username": "",
+        "session": "s",
+        "version": "5.3",
+    }
     content = {"code": source, "silent": False, "store_history": True, "allow_stdin": False}
-    line.send(json.dumps({"header": header, "parent_header": {}, "metadata": {}, "content": content, "channel": "shell"}))
+    line.send(
+        json.dumps({"header": header, "parent_header": {}, "metadata": {}, "content": content, "channel": "shell"})
+    )
     errors = []
     while True:
         message = json.loads(line.recv())
@@ -182,7 +195,8 @@ def measure(users: list[str], lessons: list[list[str]], hub: subprocess.Popen) -
     for thread in threads:
         thread.start()
     while ready.n_waiting < len(users):
-        assert any(thread.is_alive() for thread in threads), found
+        if not all(thread.is_alive() for thread in threads):
+            raise SystemExit(f"a learner is gone (its reason is above): {found}")
         time.sleep(0.5)
         if time.monotonic() - began > 900:
             raise SystemExit(f"not ready after 900 s: {found}")
@@ -192,8 +206,10 @@ def measure(users: list[str], lessons: list[list[str]], hub: subprocess.Popen) -
     idle = sum(later[1] - earlier[1] for later, earlier in zip([use(pids) for pids in trees().values()], uses)) / 10
     memory = [megabytes for megabytes, _ in uses]
     seconds = [sum(one["seconds"]) for one in found.values()]
-    print(f"{len(uses)} learners; all done after {wall:.0f} s; errors: {[e for one in found.values() for e in one['errors']]}")
-    print(f"memory of a learner, MB: median {statistics.median(memory):.0f}, most {max(memory):.0f}, all {sum(memory):.0f}")
+    errors = [error for one in found.values() for error in one["errors"]]
+    print(f"{len(uses)} learners; all done after {wall:.0f} s; errors: {errors}")
+    median, most = statistics.median(memory), max(memory)
+    print(f"memory of a learner, MB: median {median:.0f}, most {most:.0f}; all {sum(memory):.0f}")
     print(f"CPU of a learner: {sum(cpu for _, cpu in uses) / len(uses):.1f} s; all idle: {idle:.2f} cores")
     spawn = [one["spawn"] for one in found.values()]
     print(f"log in to Lab: median {statistics.median(spawn):.0f} s, longest {max(spawn):.0f} s")

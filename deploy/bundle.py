@@ -19,7 +19,16 @@ PROJECT = Path(__file__).resolve().parents[1]
 NAME = "triton-course"
 PYTHON = "python{}.{}".format(*sys.version_info)
 # made by tools on this machine, or somebody's own
-LEFT_OUT = (".git", ".venv*", ".build", ".progress.json*", "__pycache__", ".ipynb_checkpoints", "*.egg-info", ".*_cache")
+LEFT_OUT = (
+    ".git",
+    ".venv*",
+    ".build",
+    ".progress.json*",
+    "__pycache__",
+    ".ipynb_checkpoints",
+    "*.egg-info",
+    ".*_cache",
+)
 INSTALL = f"""#!/bin/sh
 # Installs the course in this folder, from this folder alone. PYTHON=... names another {PYTHON}.
 set -eu
@@ -79,7 +88,9 @@ def main(target: Path) -> None:
             digest.update(block)
     shown = target.relative_to(PROJECT) if target.is_relative_to(PROJECT) else target
     print(f"{shown}: {target.stat().st_size / 2**20:.0f} MiB, SHA-256 {digest.hexdigest()}")
-    print(f"On the other machine, which needs {PYTHON} with venv, and make: tar xf {target.name} && sh {NAME}/install.sh")
+    print(
+        f"On the other machine, which needs {PYTHON} with venv, and make: tar xf {target.name} && sh {NAME}/install.sh"
+    )
 
 
 def wheel_names(wheels: Path) -> set[str]:

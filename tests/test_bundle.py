@@ -33,7 +33,12 @@ def test_it_holds_the_course_and_nobodys_own_files(bundle):
     with tarfile.open(bundle) as archive:
         names = archive.getnames()
     inside = {name.partition("/")[2] for name in names}
-    assert {"install.sh", "Makefile", "notebooks/00_start_here.ipynb", "model_repository/sentiment/1/model.pt"} <= inside
+    assert {
+        "install.sh",
+        "Makefile",
+        "notebooks/00_start_here.ipynb",
+        "model_repository/sentiment/1/model.pt",
+    } <= inside
     assert not [name for name in inside if name.startswith((".git/", ".venv", ".build", ".progress"))]
     assert all(name.partition("/")[0] == "triton-course" for name in names)
     assert [name for name in inside if name.startswith("wheels/torch-")]
@@ -45,7 +50,9 @@ def test_it_installs_and_serves_without_a_network(bundle, tmp_path):
     with tarfile.open(bundle) as archive:
         archive.extractall(tmp_path, filter="data")
     folder = tmp_path / "triton-course"
-    clean = {key: value for key, value in os.environ.items() if not key.startswith(("PIP_", "UV_", "TRITON_", "PYTEST"))}
+    clean = {
+        key: value for key, value in os.environ.items() if not key.startswith(("PIP_", "UV_", "TRITON_", "PYTEST"))
+    }
     clean |= {"PYTHON": getattr(sys, "_base_executable", sys.executable), "HOME": str(tmp_path)}
     script = (
         "import socket, subprocess, sys\n"

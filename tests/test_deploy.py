@@ -111,7 +111,7 @@ def test_the_classroom_fits_the_image():
 
 
 def test_the_hub_on_one_machine_fits_itself():
-    """The Littlest JupyterHub's script, its settings and the kernel name the same folders; the kernel runs in a lane."""
+    """The Littlest JupyterHub's script, settings and kernel name the same folders; the kernel runs in a lane."""
     folder = DEPLOY / "jupyterhub"
     subprocess.run(["bash", "-n", folder / "tljh.sh"], check=True)
     script, kernel = (folder / "tljh.sh").read_text(), json.loads((folder / "kernel.json").read_text())

@@ -57,7 +57,9 @@ def _parser() -> argparse.ArgumentParser:
         return sub
 
     sub = add(_doctor, "what this machine has, lacks, and what to do")
-    sub.add_argument("--workshop", action="store_true", help="for a workshop: also weights, tools, and a first inference")
+    sub.add_argument(
+        "--workshop", action="store_true", help="for a workshop: also weights, tools, and a first inference"
+    )
     sub.add_argument("--learners", type=_positive(int), default=1, help="how many work on this machine (default: 1)")
     add(_setup, "fetch what the server needs from the system, where that works without root")
     sub = add(_build, "build the models' weights (default: all); only what is missing is made")
@@ -154,9 +156,11 @@ def _first_inference():  # a doctor.Check
     ports = {"http_port": 0, "grpc_port": 0, "metrics_port": 0}
     name, expected, todo = "a first inference", "13.0 for 5", "make tour shows more; docs/TROUBLESHOOTING.md"
     try:
-        with server.serve(["linear_regression_model"], mode="embedded", **ports) as running:
-            with client.TritonClient(running.http_url) as one:
-                answer = one.infer("linear_regression_model", {"input__0": [[5.0]]})["output__0"].item()
+        with (
+            server.serve(["linear_regression_model"], mode="embedded", **ports) as running,
+            client.TritonClient(running.http_url) as one,
+        ):
+            answer = one.infer("linear_regression_model", {"input__0": [[5.0]]})["output__0"].item()
     except Exception as error:  # whatever it is, it is what a learner would meet
         return doctor.Check(name, False, f"{type(error).__name__}: {error}".splitlines()[0], expected, todo)
     return doctor.Check(name, answer == 13, f"{answer:.1f} after {time.monotonic() - began:.1f} s", expected, todo)

@@ -395,7 +395,13 @@ def _check_room(learners: int) -> Check:
     if memory >= wanted[0] * 0.95 and cores >= wanted[1]:  # a machine of 8 GiB shows a little less
         return Check(name, True, found, expected)
     if memory < wanted[0] * 0.95:
-        return Check(name, False, found, expected, f"{int(memory / LEARNER_GIB)} learners fit; or a larger machine (docs/WORKSHOP.md)")
+        return Check(
+            name,
+            False,
+            found,
+            expected,
+            f"{int(memory / LEARNER_GIB)} learners fit; or a larger machine (docs/WORKSHOP.md)",
+        )
     return Check(name, None, found, expected, "it works, but everybody waits when all start a server at once")
 
 

@@ -9,4 +9,4 @@ c.Spawner.args = ["--KernelManager.transport=ipc"]
 c.Spawner.environment = {"JUPYTER_RUNTIME_DIR": lambda spawner: f"/tmp/jupyter-{spawner.user.name}"}  # a short path
 c.Spawner.notebook_dir = "~/triton-course"
 c.Spawner.default_url = "/lab/tree/notebooks"
-c.Spawner.start_timeout = 180  # everybody comes at once
+c.Spawner.start_timeout = c.Spawner.http_timeout = 300  # everybody comes at once: 30 s were too few for 24 on 2 cores
