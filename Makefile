@@ -1,6 +1,6 @@
 # GNU make and a Python are all it needs. Every path is relative, so the checkout may lie anywhere, spaces included.
 .DEFAULT_GOAL := help
-.PHONY: help setup run tour lab serve build bench bench-peers gpu-check test test-all newest notebooks coverage lint doctor constraints clean FORCE
+.PHONY: help setup run tour lab serve build bundle bench bench-peers gpu-check test test-all newest notebooks coverage lint doctor constraints clean FORCE
 .NOTPARALLEL:
 MAKEFLAGS += --no-print-directory
 
@@ -47,8 +47,12 @@ build: .venv/ready  ## only build the models' weights
 test: .venv/ready  ## all tests: unit, live, notebooks (ARGS='-k words' for some)
 	@$(PY) -m pytest --lanes 2 $(ARGS)
 
-test-all: .venv/ready  ## the same with a soak of 10 minutes and 200 starts and stops of the server (an hour)
-	@SOAK_SECONDS=600 START_STOP_CYCLES=200 $(PY) -m pytest --lanes 2 $(ARGS)
+test-all: .venv/ready  ## the same with a soak of 10 minutes, 200 starts and stops of the server, and the bundle installed (an hour)
+	@$(PY) deploy/bundle.py || echo "no bundle was made: the test that installs it is skipped"
+	@SOAK_SECONDS=600 START_STOP_CYCLES=200 TEST_BUNDLE=yes $(PY) -m pytest --lanes 2 $(ARGS)
+
+bundle: .venv/ready  ## everything for a room without a network, in one archive (docs/WORKSHOP.md)
+	@$(WATCH) $(PY) deploy/bundle.py $(ARGS)
 
 bench: .venv/ready  ## measure the server beside others (ARGS="resnet --rounds 5")
 	@$(WATCH) $(PY) -m tutorial_lib bench $(ARGS)

@@ -85,9 +85,15 @@ class _Lanes:
 def pytest_collection_modifyitems(items):
     """What the notebooks used is known when they have run: its tests come last. Without curl its cells cannot run."""
     items.sort(key=lambda item: Path(item.path).name == "test_coverage.py")
-    for program in ("curl", "openssl"):
+    for program, sign in (
+        ("curl", "curl "),
+        ("openssl", "openssl "),
+        ("haproxy", '"haproxy'),
+        ("prometheus", '"prometheus'),
+    ):
         if shutil.which(program) is None:
-            lessons = [path for path in (PROJECT / "notebooks").glob("*.ipynb") if f"{program} " in path.read_text()]
+            sign = sign.replace('"', '\\"')  # as a notebook's JSON has it
+            lessons = [path for path in (PROJECT / "notebooks").glob("*.ipynb") if sign in path.read_text()]
             skip = pytest.mark.skip(reason=f"{program} is not installed (sudo apt-get install {program})")
             for item in items:
                 if Path(item.path) in lessons:

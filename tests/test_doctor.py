@@ -462,3 +462,33 @@ def test_doctor_imports_nothing_heavy():
         check=True,
     )
     assert done.stdout == "set()\n"
+
+
+def test_a_workshop_looks_at_weights_room_and_tools(built, monkeypatch, tmp_path):
+    found = doctor.workshop(1)
+    assert named(found, "weights").ok is True
+    monkeypatch.setattr(doctor, "_all_memory", lambda: 64 * doctor.GIB)
+    monkeypatch.setattr(doctor.os, "sched_getaffinity", lambda _pid: set(range(16)))
+    assert named(doctor.workshop(24), "room").ok is True
+    assert "64 GiB" in (room := named(doctor.workshop(32), "room")).expected
+    assert room.ok is True
+    too_many = named(doctor.workshop(50), "room")
+    assert (too_many.ok, too_many.found) == (False, "64.0 GiB, 16 cores")
+    assert "32 learners fit" in too_many.todo
+    monkeypatch.setattr(doctor.os, "sched_getaffinity", lambda _pid: {0, 1})
+    assert named(doctor.workshop(24), "room").ok is None  # slow, but it works
+    missing = named(doctor.workshop(repository=tmp_path), "weights")
+    assert (missing.ok, "sentiment" in missing.found, "make build" in missing.todo) == (False, True, True)
+    monkeypatch.setattr(doctor.shutil, "which", lambda _program: None)
+    assert "apt-get install haproxy" in named(doctor.workshop(), "haproxy").todo
+
+
+def test_a_workshop_makes_a_first_inference(built, capsys, monkeypatch):
+    from tutorial_lib import __main__
+
+    check = __main__._first_inference()
+    assert (check.ok, check.found[:4]) == (True, "13.0")
+    monkeypatch.setenv("TRITON_COURSE_REPOSITORY", "/nowhere")
+    broken = __main__._first_inference()
+    assert broken.ok is False
+    assert "no model repository at /nowhere" in broken.found

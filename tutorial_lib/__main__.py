@@ -56,7 +56,11 @@ def _parser() -> argparse.ArgumentParser:
         sub.set_defaults(command=function)
         return sub
 
-    add(_doctor, "what this machine has, lacks, and what to do")
+    sub = add(_doctor, "what this machine has, lacks, and what to do")
+    sub.add_argument(
+        "--workshop", action="store_true", help="for a workshop: also weights, tools, and a first inference"
+    )
+    sub.add_argument("--learners", type=_positive(int), default=1, help="how many work on this machine (default: 1)")
     add(_setup, "fetch what the server needs from the system, where that works without root")
     sub = add(_build, "build the models' weights (default: all); only what is missing is made")
     sub.add_argument("models", nargs="*", metavar="MODEL")
@@ -133,12 +137,34 @@ def _positive(kind: type) -> Callable[[str], float]:
     return number
 
 
-def _doctor(_options: argparse.Namespace) -> int:
+def _doctor(options: argparse.Namespace) -> int:
     from tutorial_lib import doctor
 
     found = doctor.checks()
+    if options.workshop:
+        found += doctor.workshop(options.learners)
+        if not any(check.ok is False for check in found):
+            found.append(_first_inference())
     print(doctor.report(found))
     return int(any(check.ok is False for check in found))
+
+
+def _first_inference():  # a doctor.Check
+    """Start a server on free ports and ask it: what the lessons do, and no list of packages can promise."""
+    from tutorial_lib import client, doctor, server
+
+    began = time.monotonic()
+    ports = {"http_port": 0, "grpc_port": 0, "metrics_port": 0}
+    name, expected, todo = "a first inference", "13.0 for 5", "make tour shows more; docs/TROUBLESHOOTING.md"
+    try:
+        with (
+            server.serve(["linear_regression_model"], mode="embedded", **ports) as running,
+            client.TritonClient(running.http_url) as one,
+        ):
+            answer = one.infer("linear_regression_model", {"input__0": [[5.0]]})["output__0"].item()
+    except Exception as error:  # whatever it is, it is what a learner would meet
+        return doctor.Check(name, False, f"{type(error).__name__}: {error}".splitlines()[0], expected, todo)
+    return doctor.Check(name, answer == 13, f"{answer:.1f} after {time.monotonic() - began:.1f} s", expected, todo)
 
 
 def _setup(_options: argparse.Namespace) -> int:

@@ -26,7 +26,7 @@ import urllib.request
 from dataclasses import dataclass
 from pathlib import Path
 
-__all__ = ["Check", "checks", "report"]
+__all__ = ["Check", "checks", "report", "workshop"]
 
 GIB = 2**30
 PYTHON = f"{sys.version_info[0]}.{sys.version_info[1]}"
@@ -75,6 +75,22 @@ def checks(repository: Path | str | None = None, ports: tuple[int, ...] = (8000,
         _check_disk("disk: hub cache", _hub_cache(), needed=False),
     ]
     found += [_check_shared_memory(), _check_memory(), _check_gpu(), docker, _check_curl(), _check_hub(hub)]
+    return found
+
+
+def workshop(learners: int = 1, repository: Path | str | None = None) -> list[Check]:
+    """Return what matters besides when a room of people starts at once; `learners` is how many work on this machine."""
+    project = Path(__file__).resolve().parent.parent
+    folder = Path(repository or os.environ.get("TRITON_COURSE_REPOSITORY") or project / "model_repository")
+    found = [_check_weights(folder), _check_room(learners)]
+    for program, package, why in (
+        ("openssl", "openssl", "for lesson 19"),
+        ("haproxy", "haproxy", "for lesson 27"),
+        ("prometheus", "prometheus", "for lesson 27"),
+    ):
+        path = shutil.which(program)
+        todo = f"sudo apt-get install {package}   (Debian, Ubuntu)"
+        found.append(Check(program, True, path, why) if path else Check(program, None, "not installed", why, todo))
     return found
 
 
@@ -355,6 +371,47 @@ def _check_memory() -> Check:
     if free >= 2 * GIB:
         return Check(name, True, found, expected)
     return Check(name, False, found, expected, "close other programs; too little memory kills a model without a word")
+
+
+LEARNER_GIB, LEARNER_CORES = 2.0, 0.5  # measured with a JupyterHub and rounded up: docs/WORKSHOP.md
+
+
+def _check_weights(folder: Path) -> Check:
+    """Weights are built once: not by everybody at the same moment."""
+    name, expected = "weights", "built"
+    models = ("linear_regression_model", "resnet_model", "sentiment")
+    missing = [model for model in models if not (folder / model / "1" / "model.pt").is_file()]
+    if not missing:
+        return Check(name, True, "all three models", expected)
+    return Check(name, False, f"missing: {', '.join(missing)}", expected, "make build ARGS='--weights classroom'")
+
+
+def _check_room(learners: int) -> Check:
+    """Whether so many learners fit into the memory and onto the cores that this machine has in all."""
+    name, cores = "room", len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    memory, wanted = _all_memory() / GIB, (learners * LEARNER_GIB, max(2, learners * LEARNER_CORES))
+    expected = f"{wanted[0]:.0f} GiB, {wanted[1]:.0f} cores for {learners}"
+    found = f"{memory:.1f} GiB, {cores} cores"
+    if memory >= wanted[0] * 0.95 and cores >= wanted[1]:  # a machine of 8 GiB shows a little less
+        return Check(name, True, found, expected)
+    if memory < wanted[0] * 0.95:
+        return Check(
+            name,
+            False,
+            found,
+            expected,
+            f"{int(memory / LEARNER_GIB)} learners fit; or a larger machine (docs/WORKSHOP.md)",
+        )
+    return Check(name, None, found, expected, "it works, but everybody waits when all start a server at once")
+
+
+def _all_memory() -> float:
+    """Return the bytes that this machine, or this container, may use in all."""
+    try:
+        total = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+        return min(total, int(Path("/sys/fs/cgroup/memory.max").read_text()))
+    except (OSError, ValueError, AttributeError):  # no container, or "max": no limit
+        return float(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")) if hasattr(os, "sysconf") else 0.0
 
 
 # --- what the course can use, and runs without ------------------------------------------------------------------------
