@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import importlib
 import inspect
+import json
 import re
 
 import pytest
 
+from docs import config_fields
 from tutorial_lib import coverage, recipes
+from tutorial_lib.server import serve
 
 OPERATIONS = recipes.operations()
 CALLS = [e for e in coverage.surface() if e["kind"] in ("rest", "grpc", "util", *coverage.CLIENTS)]
@@ -100,3 +103,21 @@ def test_the_signatures_are_those_that_are_installed():
         if entry["kind"] in coverage.CLIENTS and inspect.isfunction(found):
             parameters = [name for name in inspect.signature(found).parameters if name != "self"]
             assert [word for word in parameters if word not in entry["signature_or_route"]] == [], entry["id"]
+
+
+# ------------------------------------------------------------------------------------------------ model configuration
+
+
+def test_every_field_of_the_course_is_described():
+    described, used = config_fields.described(), config_fields.used()
+    assert len(used) > 60
+    assert [field for field in used if field not in described] == []
+    for field in described:
+        assert config_fields.type_of(field)  # a field that the protobuf does not have raises
+
+
+@pytest.mark.live
+def test_the_defaults_are_those_that_the_server_fills_in():
+    with serve(["identity"], http_port=0, grpc_port=0, metrics_port=0) as server:
+        measured = config_fields.measure(server.http_url)
+    assert measured == json.loads(config_fields.DEFAULTS.read_text(encoding="utf-8"))

@@ -13,8 +13,11 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-__all__ = ["NotebookError", "execute", "normalise", "with_solutions", "write_solutions"]
+__all__ = ["REPOSITORY", "NotebookError", "execute", "normalise", "with_solutions", "write_solutions"]
 
+REPOSITORY = (
+    ""  # for the owner to fill in: the https address of the public git repository. Colab and Binder start from it
+)
 FOLDER = Path(__file__).resolve().parents[1] / "notebooks"
 ENVIRONMENT = {  # what the tests set too: without these, warnings and stray lines change the outputs
     "GRPC_ENABLE_FORK_SUPPORT": "0",  # %%bash forks; gRPC's fork handlers print to stderr
