@@ -57,7 +57,8 @@ if REPOSITORY:
     }
 
 # Copied is what stands in the block, without prompts; answers have no button
-copybutton_selector = "div.highlight-python pre, div.highlight-bash pre, div.highlight-ipython3 pre, div.highlight-protobuf pre, div.highlight-default pre, div.highlight-json pre, div.highlight-yaml pre"
+copied = ("python", "bash", "ipython3", "protobuf", "default", "json", "yaml")
+copybutton_selector = ", ".join(f"div.highlight-{language} pre" for language in copied)
 copybutton_exclude = ".linenos, .gp, .go"
 
 

@@ -1,4 +1,4 @@
-"""The fields of config.pbtxt that the course uses: found in its files, typed by the protobuf, defaults asked of a server.
+"""The fields of config.pbtxt that the course uses: found in its files, their types and their defaults.
 
 python docs/config_fields.py     # writes docs/reference/config_defaults.json
 """

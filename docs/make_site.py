@@ -232,7 +232,9 @@ def entry_text(op: recipes.Operation) -> str:
         "",
         f"## {op.title}",
         "",
-        f'<p class="calls" data-pagefind-weight="8">{" ".join(f"<code>{html.escape(name)}</code>" for name in names)}</p>',
+        '<p class="calls" data-pagefind-weight="8">',
+        " ".join(f"<code>{html.escape(name)}</code>" for name in names),
+        "</p>",
         "",
         op.text,
         "",
@@ -254,7 +256,7 @@ def entry_text(op: recipes.Operation) -> str:
             ":::",
             "",
         ]
-    lines += facts(op, entries, cell_links(ids, 6))
+    lines += facts(entries, cell_links(ids, 6))
     lines += signatures(entries)
     return "\n".join(lines)
 
@@ -275,7 +277,7 @@ def tabs(examples: list[recipes.Recipe]) -> list[str]:
     return [*lines, "::::", ""]
 
 
-def facts(op: recipes.Operation, entries: list[dict], lessons: str) -> list[str]:
+def facts(entries: list[dict], lessons: str) -> list[str]:
     """Return what the lists know: extension, CPU, lessons, recipes, and each form with its note."""
     works = {WORKS[entry["works_on_bundled_cpu"]] for entry in entries}
     extensions = ", ".join(dict.fromkeys(code(entry["extension"]) for entry in entries))
@@ -410,12 +412,13 @@ def index_page() -> str:
             lines.append(f"- {link} {', '.join(dict.fromkeys(kinds))}")
     return f"""# API reference
 
-Every object of Triton's public API, {len(coverage.surface())} of them: REST routes, RPCs, the four Python clients, `tritonclient.utils`, features and
-metrics. An entry puts the forms of one call side by side, each with a snippet that runs alone and what it really printed
-(tritonserver 2.51.0, no GPU; the tests run them all).
+Every object of Triton's public API, {len(coverage.surface())} of them: REST routes, RPCs, the four Python clients,
+`tritonclient.utils`, features and metrics. An entry puts the forms of one call side by side, each with a snippet that
+runs alone and what it really printed (tritonserver 2.51.0, no GPU; the tests run them all).
 
 {groups}
-- [Features](features.md) · [Metrics](metrics.md) · [Model configuration](model_configuration.md) · [Which lesson uses what](coverage.md)
+- [Features](features.md), [metrics](metrics.md), and which [lesson](coverage.md) uses what
+- [Model configuration](model_configuration.md): every field of `config.pbtxt` that the course uses
 {chr(10).join(lines)}
 """
 
@@ -562,7 +565,7 @@ def build(site: Path = SITE, source: Path = SOURCE, say: Callable[[str], None] =
 
 
 async def index(site: Path) -> int:
-    """Let Pagefind index the articles. Sphinx gives ids to sections, Pagefind wants them on headings: so a changed copy."""
+    """Let Pagefind index the articles: Sphinx gives ids to sections, Pagefind wants them on headings, so a copy."""
     from pagefind.index import IndexConfig, PagefindIndex
 
     config = IndexConfig(
@@ -598,10 +601,17 @@ def serve(site: Path, port: int) -> None:
 
 
 def main() -> int:
+    """Build the site and, on request, show it; return the exit status."""
     parser = argparse.ArgumentParser(description="Build the reference site into .build/site.")
     parser.add_argument("--serve", action="store_true", help="show it when it is built, until Ctrl-C")
     parser.add_argument("--port", type=int, default=8088, help="for --serve; 0: any free one (default: 8088)")
     options = parser.parse_args()
+    if sys.version_info < (3, 11):
+        print(
+            "error: found Python 3.10, the site's theme needs 3.11 or 3.12. Try: make setup PYTHON=python3.12",
+            file=sys.stderr,
+        )
+        return 1
     try:
         build()
     except SiteError as error:
