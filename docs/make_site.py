@@ -170,7 +170,8 @@ def name_of(entry: dict) -> str:
         return entry["name"]
     if entry["kind"] == "grpc":
         return text.partition("(")[0].rpartition(".")[2].rpartition("/")[2] if "Health" not in text else entry["name"]
-    return re.sub(r"^tritonclient(\.http|\.grpc|\.aio|\.utils)*\.", "", text.partition("(")[0].strip())
+    name = re.sub(r"^tritonclient(\.http|\.grpc|\.aio|\.utils)*\.", "", text.partition("(")[0].strip())
+    return re.sub(r"\b_\w+\.", "", name)  # a private module is nobody's to name
 
 
 def anchor(entry: dict) -> str:
@@ -398,18 +399,14 @@ def index_page() -> str:
     names: dict[str, dict[str, list[str]]] = {}
     for entry in coverage.surface():
         address = pages_of()[entry["id"]].removeprefix("reference/")
-        kinds = names.setdefault(name_of(entry), {}).setdefault(address, [])
-        kinds.append(KINDS[entry["kind"]])
-    lines, letter = [], ""
-    for name in sorted(names, key=lambda name: (re.sub(r"^(GET|POST|DELETE) ", "", name).strip("/$").lower(), name)):
-        first = re.sub(r"^(GET|POST|DELETE) ", "", name)[:1].upper()
-        first = "/" if first in "/$" else first
-        if first != letter:
-            letter = first
-            lines += ["", f"## {'Routes' if letter == '/' else letter}", ""]
+        names.setdefault(name_of(entry), {}).setdefault(address, []).append(KINDS[entry["kind"]])
+    sections: dict[str, list[str]] = {"Routes": []}
+    for name in sorted(names, key=lambda name: (name.partition(" ")[2] if "/" in name else name).lower()):
         for address, kinds in names[name].items():
             link = f'<a href="{address}"><code>{html.escape(name)}</code></a>'
-            lines.append(f"- {link} {', '.join(dict.fromkeys(kinds))}")
+            letter = "Routes" if re.match(r"(GET|POST|DELETE) [/$]", name) else name[0].upper()
+            sections.setdefault(letter, []).append(f"- {link} {', '.join(dict.fromkeys(kinds))}")
+    lines = [line for letter, items in sections.items() for line in ("", f"## {letter}", "", *items)]
     return f"""# API reference
 
 Every object of Triton's public API, {len(coverage.surface())} of them: REST routes, RPCs, the four Python clients,
@@ -558,10 +555,25 @@ def build(site: Path = SITE, source: Path = SOURCE, say: Callable[[str], None] =
     if done.returncode:
         raise SiteError(f"Sphinx found mistakes:\n{done.stdout}{done.stderr}")
     (site / "_static" / "names.json").write_text(json.dumps(names_index()), encoding="utf-8")
-    for useless in ("searchindex.js", "objects.inv", ".buildinfo"):
-        (site / useless).unlink(missing_ok=True)
+    finish(site)
     pages = asyncio.run(index(site))
     say(f"{site}: {len(list(site.rglob('*.html')))} pages, {pages} in the search, {time.monotonic() - began:.0f} s")
+
+
+def finish(site: Path) -> None:
+    """Take away what nobody needs, and name what a reader who does not see would miss."""
+    for path in [
+        *site.rglob("*.map"),
+        *(site / "_static").glob("*.html"),
+        site / "searchindex.js",
+        site / "objects.inv",
+    ]:
+        path.unlink(missing_ok=True)
+    icons = re.compile(r"<(script|link)[^>]*fontawesome\.js[^>]*>(</script>)?")  # 1.5 MB; the style sheet has them too
+    for path in site.rglob("*.html"):
+        text = icons.sub("", path.read_text(encoding="utf-8"))
+        text = text.replace('<summary><span class="toctree', '<summary aria-label="its pages"><span class="toctree')
+        path.write_text(text, encoding="utf-8")
 
 
 async def index(site: Path) -> int:
@@ -586,6 +598,9 @@ async def index(site: Path) -> int:
             )
             await engine.add_html_file(content=text, source_path=path.relative_to(site).as_posix())
             count += 1
+    for unused in (site / "pagefind").glob("pagefind-*.*"):  # its own boxes, which docs/_static/search.js does without
+        if "worker" not in unused.name and "entry" not in unused.name:
+            unused.unlink()
     return count
 
 
