@@ -6,6 +6,7 @@ import importlib
 import inspect
 import json
 import re
+from pathlib import Path
 
 import pytest
 
@@ -13,6 +14,7 @@ from docs import config_fields
 from tutorial_lib import coverage, recipes
 from tutorial_lib.server import serve
 
+PROJECT = Path(__file__).resolve().parents[1]
 OPERATIONS = recipes.operations()
 CALLS = [e for e in coverage.surface() if e["kind"] in ("rest", "grpc", "util", *coverage.CLIENTS)]
 FORMS = ["cURL", "HTTP", "gRPC", "asyncio over HTTP", "asyncio over gRPC", "Python", "Errors"]
@@ -83,6 +85,17 @@ def unrolled(code: str) -> str:
     """Write out the one loop over paths that the shell examples use."""
     loop = re.search(r"for path in (.*?); do\n(.*?)\ndone", code, re.DOTALL)
     return "\n".join(loop[2].replace("$path", path) for path in loop[1].split()) if loop else code
+
+
+def test_the_first_page_counts_right():
+    text = (PROJECT / "docs" / "index.md").read_text(encoding="utf-8")
+    messages = re.findall(
+        r"^### `", (PROJECT / "docs" / "TROUBLESHOOTING.md").read_text(encoding="utf-8"), re.MULTILINE
+    )
+    lessons = list((PROJECT / "notebooks").glob("[0-9]*.ipynb"))
+    assert f"{sum(len(recipes.read(path)) for path in recipes.RECIPES)} tasks" in text
+    assert f"{len(messages)} messages" in text
+    assert f"{len(lessons)} notebooks" in text
 
 
 @pytest.mark.parametrize("kind", coverage.CLIENTS)

@@ -30,15 +30,16 @@ REPOSITORY = ""
 # Colab has another numpy, loaded already, so it needs a new session; TRITON_COURSE_COLAB lets a test play Colab
 START_CELL = """\
 # For Google Colab, which does not have the course yet: installs it. Elsewhere this cell does nothing.
-import os, subprocess, sys  # noqa: E401
+import os
+import subprocess
+import sys
 
 home = "/content" if "google.colab" in sys.modules else os.environ.get("TRITON_COURSE_COLAB")
-if home and not os.path.exists(f"{home}/course/installed"):
+if home and not os.path.exists(f"{home}/course/tutorial_lib.egg-info"):
     repository = "REPOSITORY" or sys.exit("Write the address of the course's git repository into this cell.")
     subprocess.run(["git", "clone", "--quiet", "--depth=1", repository, f"{home}/course"], check=True)
     for words in (["pip", "install", "--quiet", "--editable", "."], ["tutorial_lib", "setup"]):
         subprocess.run([sys.executable, "-m", *words], cwd=f"{home}/course", check=True)
-    open(f"{home}/course/installed", "w").close()
     print("Installed. The session starts again, with numpy 1; then run this cell and the next ones.", flush=True)
     os.kill(os.getpid(), 9)
 if home:
