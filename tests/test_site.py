@@ -90,7 +90,7 @@ def address(site):
 
 
 @pytest.fixture(scope="module")
-def chromium():
+def chromium(site):  # the site first: it is indexed in an event loop of its own
     if CHROMIUM is None:
         pytest.skip("Chromium is not installed (sudo apt-get install chromium)")
     from playwright.sync_api import sync_playwright
@@ -120,6 +120,7 @@ def tab(chromium, address):
         context.route("**/*", only_here)
         page = context.new_page()
         page.on("console", lambda message: message.type == "error" and wrong.append(f"{page.url}: {message.text}"))
+        page.on("response", lambda reply: reply.status >= 400 and wrong.append(f"{reply.status} {reply.url}"))
         page.on("pageerror", lambda error: wrong.append(f"{page.url}: {error}"))
         page.goto(address + path)
         page.wait_for_load_state("networkidle")
