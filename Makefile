@@ -1,6 +1,6 @@
 # GNU make and a Python are all it needs. Every path is relative, so the checkout may lie anywhere, spaces included.
 .DEFAULT_GOAL := help
-.PHONY: help setup run tour lab serve build bundle bench bench-peers gpu-check test test-all newest notebooks coverage lint doctor constraints clean FORCE
+.PHONY: help setup run tour lab serve build bundle bench bench-peers gpu-check test test-all newest notebooks coverage docs docs-serve lint doctor constraints clean FORCE
 .NOTPARALLEL:
 MAKEFLAGS += --no-print-directory
 
@@ -84,6 +84,12 @@ notebooks: .venv/ready  ## execute the notebooks again and store their outputs
 
 coverage: .venv/ready  ## run all notebooks and write which cell uses which API call (docs/API_COVERAGE.md)
 	@UPDATE_COVERAGE=1 $(PY) -m pytest -q notebooks tests/test_coverage.py
+
+docs: .venv/ready  ## build the reference site into .build/site: search it with make docs-serve
+	@$(WATCH) $(PY) docs/make_site.py
+
+docs-serve: .venv/ready  ## build the reference site and show it on http://127.0.0.1:8088 (until Ctrl-C)
+	@$(WATCH) $(PY) docs/make_site.py --serve $(ARGS)
 
 newest:  ## are the newest packages that pyproject.toml allows good too? Installs them into .venv-newest and runs the tests
 	@"$${PYTHON:-python3}" -m venv --clear .venv-newest && .venv-newest/bin/python -m pip install -q --disable-pip-version-check -e '.[test]'

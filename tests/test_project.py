@@ -31,8 +31,15 @@ UNPINNED = re.compile(r"pip$|uv$|tutorial-lib$|triton$|cuda-toolkit$|nvidia-(cu|
 
 
 def requirements(extra: str | None = None) -> list[Requirement]:
+    """Return what the project, or one of its extras, asks for; an extra that names another one has what that has."""
     lines = PROJECT["optional-dependencies"][extra] if extra else PROJECT["dependencies"]
-    return [Requirement(line) for line in lines]
+    found = []
+    for requirement in map(Requirement, lines):
+        if requirement.name == PROJECT["name"]:
+            found += [inner for other in requirement.extras for inner in requirements(other)]
+        else:
+            found.append(requirement)
+    return found
 
 
 RUNNING = "{}.{}".format(*sys.version_info)

@@ -1,4 +1,8 @@
-"""Every recipe of docs/recipes/ is run as a reader would run it: pasted into an empty file, against a real server."""
+"""Every recipe of docs/recipes/ and every example of docs/reference/ is run as a reader would run it: pasted into an
+empty file, against a real server.
+
+`python tests/test_recipes.py docs/reference/health.md` writes the real answers into a page of the reference.
+"""
 
 from __future__ import annotations
 
@@ -6,13 +10,14 @@ import re
 import shutil
 import subprocess
 import sys
-from dataclasses import dataclass
+import tempfile
 from itertools import groupby
 from pathlib import Path
 
 import pytest
 
-from tutorial_lib import models
+from tutorial_lib import models, recipes
+from tutorial_lib.recipes import Recipe
 from tutorial_lib.server import Server, serve
 
 pytestmark = pytest.mark.live
@@ -20,41 +25,9 @@ PROJECT = Path(__file__).resolve().parents[1]
 FOLDER = PROJECT / "docs" / "recipes"
 
 
-@dataclass(frozen=True)
-class Recipe:
-    page: str
-    title: str
-    models: tuple[str, ...]
-    options: tuple[str, ...]  # of tritonserver
-    language: str
-    code: str
-    expected: str | None
-
-    @property
-    def server(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        return self.options, self.models
-
-
-def read(path: Path) -> list[Recipe]:
-    """Parse `### title`, optional lines `Models: a, b` and `Server: --x --y`, one code block, one ```text block."""
-    recipes = []
-    for section in re.split(r"^### +", path.read_text(encoding="utf-8"), flags=re.MULTILINE)[1:]:
-        title = section.splitlines()[0].strip()
-        blocks = re.findall(r"^```(\w+)\n(.*?)^```", section, flags=re.MULTILINE | re.DOTALL)
-        code = [block for block in blocks if block[0] in ("python", "bash")]
-        assert len(code) == 1, f"{path.name}: {title!r} needs exactly one python or bash block, found {len(code)}"
-        expected = next((text for language, text in blocks if language == "text"), None)
-        named = {key: re.search(rf"^{key}: *(.*)$", section, re.MULTILINE) for key in ("Models", "Server")}
-        words = {key: match[1].replace("`", "") if match else "" for key, match in named.items()}
-        served, options = words["Models"].replace(",", " ").split(), words["Server"].split()
-        recipes.append(Recipe(path.stem, title, tuple(served), tuple(options), *code[0], expected))
-    return recipes
-
-
-RECIPES = sorted(
-    (recipe for path in sorted(FOLDER.glob("*.md")) if path.stem != "README" for recipe in read(path)),
-    key=lambda recipe: recipe.server,  # neighbours share a server
-)
+RECIPES = [recipe for path in recipes.RECIPES for recipe in recipes.read(path)]
+EXAMPLES = [recipe for path in recipes.EXAMPLES for recipe in recipes.read(path)]
+ALL = sorted(RECIPES + EXAMPLES, key=lambda recipe: recipe.server)  # neighbours share a server
 
 
 class Servers:
@@ -129,26 +102,53 @@ def test_there_is_a_recipe_for_every_common_task():
 
 
 def test_servers_are_shared():
-    assert len(list(groupby(RECIPES, key=lambda recipe: recipe.server))) <= 50  # each start takes seconds
+    assert len(list(groupby(ALL, key=lambda recipe: recipe.server))) <= 60  # each start takes seconds
 
 
-@pytest.mark.parametrize("recipe", RECIPES, ids=lambda recipe: f"{recipe.page}: {recipe.title}")
+@pytest.mark.parametrize("recipe", ALL, ids=lambda recipe: f"{recipe.page}: {recipe.title}")
 def test_recipe(recipe, servers, tmp_path):
     for program in ("curl", "openssl"):
         if re.search(rf'["(]?{program}[" ]', recipe.code) and not shutil.which(program):
             pytest.skip(f"{program} is not installed")
+    printed = run(recipe, servers, tmp_path)
+    if recipe.expected is not None:
+        assert lines(printed) == lines(recipe.expected)
+
+
+def run(recipe: Recipe, servers: Servers, folder: Path) -> str:
     servers.get(recipe)
     for picture in (PROJECT / "notebooks" / "images").glob("*.jpg"):
-        (tmp_path / picture.name).symlink_to(picture)
-    script = tmp_path / ("recipe.py" if recipe.language == "python" else "recipe.sh")
+        (folder / picture.name).symlink_to(picture)
+    script = folder / ("recipe.py" if recipe.language == "python" else "recipe.sh")
     script.write_text(recipe.code, encoding="utf-8")
     command = [sys.executable, script.name] if recipe.language == "python" else ["bash", script.name]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=120, check=False)
-    assert done.returncode == 0, done.stderr
-    assert done.stderr == ""
-    if recipe.expected is not None:
-        assert lines(done.stdout) == lines(recipe.expected)
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == 0, f"{recipe.page}: {recipe.title}\n{done.stderr}"
+    assert done.stderr == "", f"{recipe.page}: {recipe.title}\n{done.stderr}"
+    return done.stdout
 
 
 def lines(text: str) -> list[str]:
     return [line.rstrip() for line in text.strip().splitlines()]
+
+
+def update(path: Path) -> None:
+    """Write what the examples print into a page, behind their code."""
+    holder, text = Servers(), path.read_text(encoding="utf-8")
+    try:
+        for recipe in sorted(recipes.read(path), key=lambda recipe: recipe.server):
+            with tempfile.TemporaryDirectory() as folder:
+                printed = "\n".join(lines(run(recipe, holder, Path(folder))))
+            old = f"```{recipe.language}\n{recipe.code}```\n"
+            assert text.count(old) == 1, f"{recipe.title}: its code stands {text.count(old)} times on the page"
+            before, _, after = text.partition(old)
+            after = re.sub(r"\A```text\n.*?^```\n", "", after, flags=re.MULTILINE | re.DOTALL)
+            text = f"{before}{old}```text\n{printed}\n```\n{after}"
+    finally:
+        holder.stop()
+    path.write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    for name in sys.argv[1:]:
+        update(Path(name))

@@ -99,6 +99,7 @@ def _parser() -> argparse.ArgumentParser:
     add(_coverage, "the index of the course: every object of the API, and the lessons and cells that use it")
     sub = add(_notebooks, "execute the notebooks again (default: all) and store their outputs in normal form")
     sub.add_argument("notebooks", nargs="*", metavar="NOTEBOOK")
+    sub.add_argument("--start-cells", action="store_true", help=argparse.SUPPRESS)  # once, and after each change of it
     return parser
 
 
@@ -303,6 +304,9 @@ def _coverage(_options: argparse.Namespace) -> None:
 def _notebooks(options: argparse.Namespace) -> None:
     from tutorial_lib import exercises, models, notebooks
 
+    if options.start_cells:
+        print("\n".join(f"{path.name}: the start cell" for path in notebooks.insert_start_cells()))
+        return
     notebooks.write_solutions({exercise.key: exercise.solution for exercise in exercises.exercises()})
     models.build(weights="classroom", say=print)  # first: a training's progress bar is no output to store
     notebooks.execute(options.notebooks, say=print)

@@ -13,8 +13,38 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-__all__ = ["NotebookError", "execute", "normalise", "with_solutions", "write_solutions"]
+__all__ = [
+    "REPOSITORY",
+    "START_CELL",
+    "NotebookError",
+    "execute",
+    "insert_start_cells",
+    "normalise",
+    "with_solutions",
+    "with_start_cell",
+    "write_solutions",
+]
 
+# For the owner to fill in: the https address of the public git repository, from which Colab and Binder start
+REPOSITORY = ""
+# Colab has another numpy, loaded already, so it needs a new session; TRITON_COURSE_COLAB lets a test play Colab
+START_CELL = """\
+# For Google Colab, which does not have the course yet: installs it. Elsewhere this cell does nothing.
+import os
+import subprocess
+import sys
+
+home = "/content" if "google.colab" in sys.modules else os.environ.get("TRITON_COURSE_COLAB")
+if home and not os.path.exists(f"{home}/course/tutorial_lib.egg-info"):
+    repository = "REPOSITORY" or sys.exit("Write the address of the course's git repository into this cell.")
+    subprocess.run(["git", "clone", "--quiet", "--depth=1", repository, f"{home}/course"], check=True)
+    for words in (["pip", "install", "--quiet", "--editable", "."], ["tutorial_lib", "setup"]):
+        subprocess.run([sys.executable, "-m", *words], cwd=f"{home}/course", check=True)
+    print("Installed. The session starts again, with numpy 1; then run this cell and the next ones.", flush=True)
+    os.kill(os.getpid(), 9)
+if home:
+    os.chdir(f"{home}/course/notebooks")
+"""
 FOLDER = Path(__file__).resolve().parents[1] / "notebooks"
 ENVIRONMENT = {  # what the tests set too: without these, warnings and stray lines change the outputs
     "GRPC_ENABLE_FORK_SUPPORT": "0",  # %%bash forks; gRPC's fork handlers print to stderr
@@ -104,6 +134,32 @@ def with_solutions(lesson, solutions: Mapping[str, str]):  # NotebookNodes, None
         cells.append(new_code_cell(source) if cell.cell_type == "code" else new_markdown_cell(source))
         cells[-1].metadata = {"tags": tags} if (tags := cell.metadata.get("tags")) else {}
     return new_notebook(cells=[*cells, new_code_cell("server.stop()")])
+
+
+def with_start_cell(lesson):  # NotebookNodes
+    """Return the lesson with START_CELL as its first code cell, in place of an older one."""
+    from nbformat.v4 import new_code_cell
+
+    source = START_CELL.replace("REPOSITORY", REPOSITORY).rstrip()
+    first = START_CELL.partition("\n")[0]
+    cells = [cell for cell in lesson.cells if not cell.source.startswith(first)]
+    place = next(i for i, cell in enumerate(cells) if cell.cell_type == "code")
+    return {**lesson, "cells": [*cells[:place], new_code_cell(source), *cells[place:]]}
+
+
+def insert_start_cells() -> list[Path]:
+    """Write the start cell into every lesson that has not got it as it is now; return those that changed."""
+    import nbformat
+
+    changed = []
+    for path in sorted(FOLDER.glob("[0-9]*.ipynb")):
+        before = nbformat.read(path, as_version=4)
+        after = nbformat.from_dict(with_start_cell(before))
+        if _sources(before) != _sources(after):
+            normalise(after)
+            nbformat.write(after, path)
+            changed.append(path)
+    return changed
 
 
 def normalise(notebook) -> None:  # an nbformat NotebookNode, changed in place

@@ -1,0 +1,136 @@
+"""The API reference (docs/reference/): every object of the API stands under one entry, with an example that uses it."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from docs import config_fields
+from tutorial_lib import coverage, recipes
+from tutorial_lib.server import serve
+
+PROJECT = Path(__file__).resolve().parents[1]
+OPERATIONS = recipes.operations()
+CALLS = [e for e in coverage.surface() if e["kind"] in ("rest", "grpc", "util", *coverage.CLIENTS)]
+FORMS = ["cURL", "HTTP", "gRPC", "asyncio over HTTP", "asyncio over gRPC", "Python", "Errors"]
+# Made for the user by the library, never by hand
+NEVER_CALLED = {
+    "InferAsyncRequest": "async_infer returns it",
+    "InferResult": "infer returns it",
+    "Request": "a plugin gets it",
+    "CallContext": "async_infer returns it",
+    "SharedMemoryRegion": "create_shared_memory_region returns it",
+    "CudaSharedMemoryRegion": "create_shared_memory_region returns it",
+    "CudaStream": "the CUDA functions make one",
+    "SharedMemoryTensor": "as_shared_memory_tensor returns it",
+}
+
+
+def name_of(entry: dict) -> str:
+    return entry["signature_or_route"].partition("(")[0].strip().rpartition(".")[2]
+
+
+def test_every_call_stands_under_exactly_one_entry():
+    places = {e["id"]: [op.title for op in OPERATIONS if op.has(e["id"])] for e in CALLS}
+    assert {identifier: found for identifier, found in places.items() if len(found) != 1} == {}
+
+
+def test_every_pattern_matches_something():
+    for op in OPERATIONS:
+        for pattern in op.patterns:
+            one = recipes.Operation("", "", "", (pattern,), ())
+            assert any(one.has(e["id"]) for e in CALLS), f"{op.title}: {pattern}"
+
+
+@pytest.mark.parametrize("op", OPERATIONS, ids=lambda op: op.title)
+def test_an_entry_says_what_it_does_and_shows_it(op):
+    assert op.text
+    assert op.examples
+    forms = [example.form for example in op.examples]
+    assert forms == [form for form in FORMS if form in forms], "each form once, in this order"
+    assert all(example.expected and example.expected.strip() for example in op.examples), "no answer is stored"
+
+
+@pytest.mark.parametrize("op", OPERATIONS, ids=lambda op: op.title)
+def test_an_entry_uses_each_of_its_calls(op):
+    missing = []
+    for entry in (entry for entry in CALLS if op.has(entry["id"])):
+        name, kind = name_of(entry), entry["kind"]
+        if kind == "rest":
+            method, path = entry["signature_or_route"].split()[:2]
+            if path.startswith("$"):
+                path = {"GET": "/health", "POST": "/predict"}[method]
+            word = re.sub(r"\\\{\w+\\\}", r"[\\w$]+", re.escape(path)) + r"(?![\w/])"
+            codes = [unrolled(example.code) for example in op.examples]
+        elif kind == "grpc":
+            word, codes = "", [example.code for example in op.examples if "grpc" in example.code]
+        elif kind == "util":
+            word, codes = rf"\b{name}\b", [example.code for example in op.examples]
+        else:
+            module = coverage.CLIENTS[kind]
+            imports = rf"(import {re.escape(module)} as|from {re.escape(module)} import)"
+            codes = [example.code for example in op.examples if re.search(imports, example.code)]
+            word = rf"\b{name}\b"
+        if name not in NEVER_CALLED and not any(re.search(word, code) for code in codes):
+            missing.append(entry["id"])
+    assert missing == []
+
+
+def unrolled(code: str) -> str:
+    """Write out the one loop over paths that the shell examples use."""
+    loop = re.search(r"for path in (.*?); do\n(.*?)\ndone", code, re.DOTALL)
+    return "\n".join(loop[2].replace("$path", path) for path in loop[1].split()) if loop else code
+
+
+def test_the_first_page_counts_right():
+    text = (PROJECT / "docs" / "index.md").read_text(encoding="utf-8")
+    messages = re.findall(
+        r"^### `", (PROJECT / "docs" / "TROUBLESHOOTING.md").read_text(encoding="utf-8"), re.MULTILINE
+    )
+    lessons = list((PROJECT / "notebooks").glob("[0-9]*.ipynb"))
+    assert f"{sum(len(recipes.read(path)) for path in recipes.RECIPES)} tasks" in text
+    assert f"{len(messages)} messages" in text
+    assert f"{len(lessons)} notebooks" in text
+
+
+@pytest.mark.parametrize("kind", coverage.CLIENTS)
+def test_a_new_or_dropped_method_is_noticed(kind):
+    """A tritonclient release that adds or drops a method of a client adds work here."""
+    module = importlib.import_module(coverage.CLIENTS[kind])
+    client = module.InferenceServerClient
+    now = {name for name in dir(client) if not name.startswith("_") and callable(getattr(client, name))}
+    listed = {name_of(e) for e in CALLS if e["kind"] == kind and re.match(r"[a-z_]+\(", e["signature_or_route"])}
+    assert now == listed
+
+
+def test_the_signatures_are_those_that_are_installed():
+    """The site takes signatures from tritonclient; the surface list must not say otherwise."""
+    for entry in CALLS:
+        owner, name = coverage._locate(entry)
+        found = getattr(owner, name, None)
+        if entry["kind"] in coverage.CLIENTS and inspect.isfunction(found):
+            parameters = [name for name in inspect.signature(found).parameters if name != "self"]
+            assert [word for word in parameters if word not in entry["signature_or_route"]] == [], entry["id"]
+
+
+# ------------------------------------------------------------------------------------------------ model configuration
+
+
+def test_every_field_of_the_course_is_described():
+    described, used = config_fields.described(), config_fields.used()
+    assert len(used) > 60
+    assert [field for field in used if field not in described] == []
+    for field in described:
+        assert config_fields.type_of(field)  # a field that the protobuf does not have raises
+
+
+@pytest.mark.live
+def test_the_defaults_are_those_that_the_server_fills_in():
+    with serve(["identity"], http_port=0, grpc_port=0, metrics_port=0) as server:
+        measured = config_fields.measure(server.http_url)
+    assert measured == json.loads(config_fields.DEFAULTS.read_text(encoding="utf-8"))
