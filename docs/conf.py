@@ -63,14 +63,19 @@ copybutton_exclude = ".linenos, .gp, .go"
 
 
 def as_written(_app, _what, _name, _object, _options, lines):
-    """Show a paragraph with columns or indented lines as it stands in the docstring."""
+    """Show paragraphs with columns or indented lines as they stand in the docstring, and code as code."""
     paragraphs = [list(group) for blank, group in groupby(lines, key=lambda line: not line.strip()) if not blank]
     lines.clear()
+    before = ""
     for paragraph in paragraphs:
+        kind = ""
         if any(line.startswith(" ") or "  " in line.strip() for line in paragraph):
-            lines += [".. code-block:: text", "", *("   " + line for line in paragraph), ""]
-        else:
-            lines += [*paragraph, ""]
+            kind = "python" if all(line.startswith("    ") for line in paragraph) else "text"
+        if kind and kind != before:
+            lines += [f".. code-block:: {kind}", ""]
+        indent = {"": "", "text": "   ", "python": ""}[kind]
+        lines += [*(indent + line for line in paragraph), ""]
+        before = kind
 
 
 def setup(app):

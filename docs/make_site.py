@@ -47,6 +47,7 @@ KINDS = {
     "metric": "metric",
 }
 WORKS = {True: "yes", False: "not in this release", "gpu-only": "only with a GPU"}
+WIDE = "---\nhtml_theme.sidebar_secondary.remove: true\n---\n"  # a page of tables has nothing to list beside it
 TABS = {"asyncio over HTTP": "asyncio", "asyncio over gRPC": "asyncio"}  # two snippets under one tab
 
 
@@ -498,7 +499,7 @@ def toctree(names: list[str], caption: str = "") -> str:
 def configuration_page(text: str) -> str:
     """Fill the table of fields: type from the protobuf, default as it was measured, models and lessons that use it."""
     defaults, used = json.loads(config_fields.DEFAULTS.read_text(encoding="utf-8")), config_fields.used()
-    head = text.partition("\n| field ")[0]
+    head = WIDE + text.partition("\n| field ")[0]
     lines = [head, "", "| field | what it is for | type | default | used in |", "|---|---|---|---|---|"]
     for field, words in config_fields.described().items():
         default = f"`{json.dumps(defaults[field])}`" if field in defaults else "not in the answer"
