@@ -33,8 +33,16 @@ from docs import config_fields  # noqa: E402 - this file is run as a script
 from tutorial_lib import coverage, recipes  # noqa: E402
 
 SOURCE, SITE = PROJECT / ".build" / "site-src", PROJECT / ".build" / "site"
-GUIDES = {"docs/API_GUIDE.md", "docs/MODEL_SETUP.md", "docs/LOGGING.md", "docs/TROUBLESHOOTING.md", "SECURITY.md"}
-LIBRARY = ["server", "client", "models", "exercises", "show", "bench", "doctor"]
+GUIDES = {
+    "docs/API_GUIDE.md",
+    "docs/MODEL_SETUP.md",
+    "docs/LOGGING.md",
+    "docs/TROUBLESHOOTING.md",
+    "docs/WORKSHOP.md",
+    "docs/CAPACITY.md",
+    "SECURITY.md",
+}
+LIBRARY = ["server", "client", "models", "exercises", "play", "show", "wire", "bench", "doctor"]
 KINDS = {
     "rest": "REST",
     "grpc": "RPC",
@@ -473,7 +481,18 @@ def gather(source: Path = SOURCE) -> None:
     top = ["reference/index", "recipes/index", "guides/TROUBLESHOOTING", "notebooks/index"]
     titles = {"guides/about": "Set-up and first steps", "guides/bench": "Benchmarks", "guides/deploy": "Deployment"}
     first = [
-        f"guides/{name}" for name in ("about", "API_GUIDE", "MODEL_SETUP", "LOGGING", "SECURITY", "deploy", "bench")
+        f"guides/{name}"
+        for name in (
+            "about",
+            "API_GUIDE",
+            "MODEL_SETUP",
+            "LOGGING",
+            "SECURITY",
+            "WORKSHOP",
+            "deploy",
+            "CAPACITY",
+            "bench",
+        )
     ]
     rest = {Path(guide).with_suffix("").as_posix() for guide in guides} - set(top)
     rest = sorted(rest, key=lambda name: (first.index(name) if name in first else len(first), name))
