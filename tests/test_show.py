@@ -249,3 +249,31 @@ def test_importing_show_imports_nothing_heavy():
     )
     done = subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, text=True, timeout=60)
     assert done.stdout.strip() == ""
+
+
+@pytest.mark.live
+def test_an_ensembles_data_flow_is_that_of_its_config(server, capsys, monkeypatch):
+    import tritonclient.http as httpclient
+
+    shown = []
+    monkeypatch.setattr("IPython.display.display", lambda data, **_: shown.append(data))
+    with httpclient.InferenceServerClient(server.http_url) as client:
+        config = client.get_model_config("resnet_ensemble")
+        names = [step["model_name"] for step in config["ensemble_scheduling"]["step"]]
+        steps = {name: client.get_model_config(name) for name in names}
+    show.ensemble(config, steps)
+    rows = [line.rsplit(maxsplit=1) for line in lines(capsys)[2:]]
+    assert [(row[0].split()[0], row[1]) for row in rows] == [
+        ("input_image", "resnet_preprocessor"),
+        ("image_tensor", "resnet_model"),
+        ("logits", "resnet_postprocessor"),
+        ("class_label", "answer"),
+        ("confidence", "answer"),
+    ]
+    assert "logits from resnet_model to resnet_postprocessor" in shown[0]["text/plain"]
+    (line,) = [row[0] for row in rows if row[0].startswith("logits")]
+    assert line.split()[1:] == ["FP32", "[-1,", "1000]", "resnet_model"]
+
+    del config["ensemble_scheduling"]["step"][2]["input_map"]["logits"]
+    show.ensemble(config, steps)
+    assert next(line for line in lines(capsys) if line.startswith("logits")).endswith("  nobody")

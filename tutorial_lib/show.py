@@ -279,7 +279,7 @@ def _drawn(flows: list[tuple[str, str, str, str, list[str]]], title: str) -> Any
     """A figure with a box for each step, in columns from the request to the answer, and an arrow for each tensor."""
     from matplotlib.figure import Figure
 
-    column = {"request": 0}
+    column = {"request": 0, **{source: 0 for *_, source, _ in flows}}
     for _ in flows:  # a step stands to the right of all whose tensors it takes
         for *_, source, targets in flows:
             column.update({target: max(column.get(target, 0), column.get(source, 0) + 1) for target in targets})

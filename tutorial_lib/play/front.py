@@ -40,7 +40,7 @@ def reason(error: Exception, url: str) -> str:
 
 def note(text: str) -> str:
     """A sentence as HTML that a screen reader reads out when it changes."""
-    return f'<div role="status" aria-live="polite" style="max-width: 45em">{html.escape(text)}</div>'
+    return f'<div role="status" aria-live="polite" style="max-width: 60em">{html.escape(text)}</div>'
 
 
 def gauge(label: str, value: float) -> str:

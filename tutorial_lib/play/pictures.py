@@ -124,7 +124,7 @@ def _box(url: str, folder: Path) -> Any:
 
     def uploaded(change: Any) -> None:
         for file in change.new:
-            choice.value = None
+            choice.index = 0
             _answer(answer, url, file["name"], bytes(file["content"]))
 
     choice.observe(chosen, names="value")
