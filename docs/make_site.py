@@ -131,6 +131,11 @@ def put_lesson(path: Path, source: Path) -> str:
             count = cell["execution_count"]
             span = f'<span class="cell-number" id="cell-{count}">[{count}]</span>'
             cells.append({"cell_type": "markdown", "id": f"number-{count}", "metadata": {}, "source": span})
+            texts = [
+                kind["alt"] for out in cell["outputs"] for kind in out.get("metadata", {}).values() if "alt" in kind
+            ]
+            if texts:  # MyST-NB looks for it at the cell, notebooks have it at the output
+                cell["metadata"]["mystnb"] = {"image": {"alt": " ".join(texts)}}
         cells.append(cell)
     notebook["cells"] = cells
     notebook["metadata"]["language_info"]["pygments_lexer"] = "ipython3"  # knows %%bash

@@ -26,7 +26,6 @@ MACHINE = re.compile(
     rf"/(home|root|tmp|work|Users|mnt|opt|srv|var|usr)/|\b[A-Z]:\\|site-packages|{re.escape(str(Path.home()))}/"
 )
 FORBIDDEN_TYPES = {"image/svg+xml", "text/html", "application/json", "application/vnd.jupyter.widget-view+json"}
-WITHOUT_ALT = {"02", "03", "08", "23"}  # lessons whose pictures still lack a text
 LONG, TOO_LONG = 15, 30  # lines of a cell: rarely more than the first, never more than the second
 
 ROOMS = list(tutorial_lib.__all__)
@@ -110,8 +109,6 @@ def test_outputs_name_no_machine_and_need_no_browser(notebook):
 
 def test_every_picture_says_in_words_what_it_shows(notebook):
     """In an alternative text for pages, and, for JupyterLab, which does not read that, in a line below a plot."""
-    if notebook.path.name[:2] in WITHOUT_ALT:
-        pytest.skip(f"{notebook.path.stem} is in WITHOUT_ALT")
     for cell in code(notebook):
         for number, output in enumerate(cell.outputs):
             for kind in [kind for kind in output.get("data", {}) if kind.startswith("image/")]:
