@@ -186,12 +186,14 @@ def test_the_command_measures_what_it_is_asked(built, tmp_path, words, title, ro
     assert title in done.stdout.splitlines()
     (found,) = json.loads(file.read_text())
     assert {"Triton gRPC", "Triton HTTP binary", "in process", *rows} <= set(found["rounds"])
+    if "ensemble" in words:  # pictures, not rows of pixels: no CPU here does so many
+        assert max(row["items_per_s"] for row in found["rows"]) < 20_000
 
 
 def test_every_peer_has_its_short_file():
     folder = Path(peers.__file__).resolve().parents[1] / "bench"
     assert {path.stem for path in folder.glob("peer_*.py")} == {f"peer_{name}" for name in peers.PEERS}
-    assert max(len(path.read_text().splitlines()) for path in folder.glob("*.py")) <= 80
+    assert max(len(path.read_text().splitlines()) for path in folder.glob("peer_*.py")) <= 80
 
 
 @pytest.mark.parametrize(
