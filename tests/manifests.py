@@ -39,7 +39,7 @@ def problems(deploy: Path, metrics: set[str]) -> list[str]:
             found += [f"{overlay}: {text}" for text in [*schema(objects), *references(objects, deploy)]]
         except (LookupError, OSError, AttributeError, TypeError, ValueError, StopIteration, yaml.YAMLError) as error:
             found.append(f"{overlay}: cannot be rendered or read: {error!r}")
-    for check in (monitoring, balancer, dockerfile, compose, dashboards):
+    for check in (monitoring, balancer, dockerfile, compose, dashboards, classroom):
         try:
             found += check(deploy)
         except (LookupError, OSError, TypeError, ValueError, yaml.YAMLError) as error:
@@ -155,6 +155,12 @@ def references(objects: list[dict], deploy: Path) -> Iterator[str]:
                 yield f"Service {item['metadata']['name']}: port {port['port']} leads to {port['targetPort']}"
     if not {"Ingress", "Egress"} <= set(policy["policyTypes"]) or any("from" not in r for r in policy["ingress"]):
         yield "NetworkPolicy lets in everybody, or lets the models call out"
+    origins = [origin for rule in policy["ingress"] for origin in rule["from"]]
+    known = [{}, {"matchLabels": {"kubernetes.io/metadata.name": "monitoring"}}]  # Kubernetes sets this label itself
+    if [origin["namespaceSelector"] for origin in origins] != known:
+        yield f"NetworkPolicy: expected inference from all namespaces, metrics from `monitoring`; found {origins}"
+    if any(f'{k}: "{v}"' not in (deploy / "README.md").read_text() for k, v in callers(origins)):
+        yield f"the README names another label for clients than {callers(origins)}"
     headless = [item for item in services if item["spec"].get("clusterIP") == "None"]
     if not any(port["targetPort"] == "grpc" for item in headless for port in item["spec"]["ports"]):
         yield "no headless Service for gRPC"
@@ -171,6 +177,10 @@ def references(objects: list[dict], deploy: Path) -> Iterator[str]:
     yield from scaling(one(objects, "HorizontalPodAutoscaler")["spec"], deployment, deploy)
 
 
+def callers(origins: list[dict]) -> list[tuple[str, str]]:
+    return [item for o in origins for item in o.get("podSelector", {}).get("matchLabels", {}).items()]
+
+
 def pod_references(spec: dict, pod: dict, container: dict, ports: dict[str, int]) -> Iterator[str]:
     volumes, mounts = {v["name"]: v for v in pod["volumes"]}, {m["mountPath"]: m for m in container["volumeMounts"]}
     if set(volumes) != {mount["name"] for mount in mounts.values()}:
@@ -182,9 +192,14 @@ def pod_references(spec: dict, pod: dict, container: dict, ports: dict[str, int]
         if (get["path"], get["port"]) != (f"/v2/health/{path}", "http"):
             yield f"{probe} asks {get}"
     options = dict(word.split("=", 1) for word in container["args"][1:])
+    if container["args"][0] != "tritonserver" or options["--model-repository"] != "/models":
+        yield f"the image has tritonserver and /models, the container runs {container['args'][:2]}"
     if options.get("--model-control-mode") != "none":
         yield "whoever reaches the port may load models"
-    sleep = int(container["lifecycle"]["preStop"]["exec"]["command"][1])
+    word, sleep = container["lifecycle"]["preStop"]["exec"]["command"]
+    if word != "sleep":
+        yield f"preStop runs {word}"
+    sleep = int(sleep)
     if pod["terminationGracePeriodSeconds"] < sleep + int(options["--exit-timeout-secs"]):
         yield "the pod is killed before its last request is answered: terminationGracePeriodSeconds is too short"
     safe = {**pod["securityContext"], **container["securityContext"]}
@@ -195,8 +210,22 @@ def pod_references(spec: dict, pod: dict, container: dict, ports: dict[str, int]
         yield "securityContext: the namespace's level `restricted` refuses this pod"
     if container["resources"]["limits"].get("memory") != container["resources"]["requests"].get("memory"):
         yield "memory: what is promised must be what is allowed, or the node runs out"
+    limits = container["resources"]["limits"]
+    for amount in (*limits.values(), *container["resources"]["requests"].values(), *sizes(volumes)):
+        if not re.fullmatch(r"\d+(\.\d+)?([EPTGMk]i?|Ki|m)?", str(amount)):
+            yield f"{amount!r} is no quantity: 4Gi, 500m, 2"
+    devices = {name for name in limits if "/" in name}
+    if devices != {toleration["key"] for toleration in pod.get("tolerations", [])}:
+        yield f"the pod asks for {sorted(devices)}, and tolerates the taints of {pod.get('tolerations', [])}"
+    spread = [rule["labelSelector"]["matchLabels"] for rule in pod["topologySpreadConstraints"]]
+    if any(labels != spec["selector"]["matchLabels"] for labels in spread):
+        yield f"topologySpreadConstraints counts other pods: {spread}"
     if "replicas" in spec:
         yield "replicas and a HorizontalPodAutoscaler contradict each other"
+
+
+def sizes(volumes: dict[str, dict]) -> list[str]:
+    return [volume["emptyDir"]["sizeLimit"] for volume in volumes.values()]
 
 
 def scaling(hpa: dict, deployment: dict, deploy: Path) -> Iterator[str]:
@@ -370,4 +399,47 @@ def compose(deploy: Path) -> list[str]:
         found.append(f"compose.yaml: triton publishes {inside}")
     if f"image: {services['triton']['image']} " not in (deploy / "kubernetes/base/deployment.yaml").read_text():
         found.append("compose.yaml builds another image than the cluster runs")
+    return found
+
+
+# What the chart's own schema (4.4.0) knows, of what we use; it forbids all else, and cannot be asked without a network
+CHART = {
+    "hub": {"config": {"JupyterHub", "Authenticator", "DummyAuthenticator"}},
+    "proxy": {"service": {"type"}},
+    "cull": {"enabled"},
+    "prePuller": {"hook": {"enabled"}},
+    "scheduling": {"userScheduler": {"enabled"}},
+    "singleuser": {
+        "image": {"name", "tag"},
+        "cpu": {"guarantee", "limit"},
+        "memory": {"guarantee", "limit"},
+        "storage": {"type", "extraVolumes", "extraVolumeMounts"},
+        "networkPolicy": {"egressAllowRules": {"nonPrivateIPs", "privateIPs"}},
+        **dict.fromkeys(("cmd", "defaultUrl", "startTimeout", "extraEnv")),
+    },
+}
+
+
+def classroom(deploy: Path) -> list[str]:
+    """Compare the values for Zero to JupyterHub with the chart's names, the image and themselves."""
+    values = yaml.safe_load((deploy / "jupyterhub" / "values.yaml").read_text())
+    found = [f"values.yaml: the chart has no {name}" for name in unknown(values, CHART)]
+    single = values["singleuser"]
+    storage = single["storage"]
+    if {v["name"] for v in storage["extraVolumes"]} != {m["name"] for m in storage["extraVolumeMounts"]}:
+        found.append(f"values.yaml: volumes and mounts do not fit: {storage}")
+    if any(single[what]["guarantee"] > single[what]["limit"] for what in ("cpu", "memory")):
+        found.append("values.yaml: more is promised than allowed")
+    if "jupyterhub==5.5.0" not in (deploy / "Dockerfile").read_text():
+        found.append("Dockerfile: chart 4.4.0 brings JupyterHub 5.5.0, and the image must have the same")
+    return found
+
+
+def unknown(values: dict, known: object, at: str = "") -> list[str]:
+    """Return the keys that `known` does not have, as paths."""
+    if not isinstance(values, dict) or known is None:
+        return []
+    found = [f"{at}{key}" for key in values if key not in known]
+    for key in set(values) & set(known) if isinstance(known, dict) else ():
+        found += unknown(values[key], known[key], f"{at}{key}.")
     return found

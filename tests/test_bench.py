@@ -211,6 +211,8 @@ def test_the_command_measures_what_it_is_asked(built, tmp_path, words, title, ro
     (found,) = json.loads(file.read_text())
     assert {"Triton gRPC", "in process", *rows} <= set(found["rounds"])
     assert f"## {title}" in page.read_text()
+    if "ensemble" in words:  # pictures, not rows of pixels: no CPU here does so many
+        assert max(row["items_per_s"] for row in found["rows"]) < 20_000
 
 
 @pytest.mark.live
@@ -242,7 +244,7 @@ def test_bfloat16_and_pictures_prepared_by_torch_give_the_same_classes(built, tm
 def test_every_peer_has_its_short_file():
     folder = Path(peers.__file__).resolve().parents[1] / "bench"
     assert {path.stem for path in folder.glob("peer_*.py")} == {f"peer_{name}" for name in peers.PEERS}
-    assert max(len(path.read_text().splitlines()) for path in folder.glob("*.py")) <= 80
+    assert max(len(path.read_text().splitlines()) for path in folder.glob("peer_*.py")) <= 80
 
 
 @pytest.mark.parametrize(

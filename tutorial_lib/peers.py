@@ -176,6 +176,8 @@ def _triton_cases(network, bench, server, model, question, expected, clients) ->
         return _same(network, expected, outputs)
 
     inputs, more = question["inputs"], {"clients": clients, "check": check}
+    if network == "ensemble":  # one picture; its first dimension is its height, not a number of pictures
+        more["items"] = 1
     binary = bench.over_binary("Triton HTTP binary", server.http_url, model, inputs, **more)
     grpc = bench.over_grpc("Triton gRPC", server.grpc_url, model, inputs, **more)
     if network == "ensemble":
