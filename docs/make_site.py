@@ -504,7 +504,7 @@ def configuration_page(text: str) -> str:
     for field, words in config_fields.described().items():
         default = f"`{json.dumps(defaults[field])}`" if field in defaults else "not in the answer"
         where = used.get(field, [])
-        named = f'<span class="anchor" id="{field_anchor(field)}"></span><code>{field}</code>'
+        named = f'<span class="anchor" id="{field_anchor(field)}"></span><code>{field.replace(".", ".<wbr>")}</code>'
         some = ", ".join(where[:3]) + (f" and {len(where) - 3} more" if len(where) > 3 else "")
         lines.append(f"| {named} | {words} | `{config_fields.type_of(field)}` | {default} | {cell(some)} |")
     return "\n".join(lines) + "\n"
