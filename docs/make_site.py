@@ -118,7 +118,10 @@ def put_lesson(path: Path, source: Path) -> str:
     for cell in notebook["cells"]:
         text = "".join(cell["source"])
         if cell["cell_type"] == "markdown":
-            cell["source"] = relink(text, name, source)
+            drawn = re.sub(
+                r"^```(\w*)\n(.*?)^```$", lambda m: f"```{m[1] or 'text'}\n{m[2]}```", text, flags=re.M | re.S
+            )
+            cell["source"] = relink(drawn, name, source)
         else:
             count = cell["execution_count"]
             span = f'<span class="cell-number" id="cell-{count}">[{count}]</span>'
