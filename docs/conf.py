@@ -47,6 +47,7 @@ html_theme_options = {
 if REPOSITORY:
     html_theme_options |= {
         "repository_url": REPOSITORY,
+        "repository_provider": "gitlab" if "gitlab" in REPOSITORY else "github",
         "repository_branch": "main",
         "use_repository_button": True,
         "launch_buttons": {

@@ -126,7 +126,10 @@ def put_lesson(path: Path, source: Path) -> str:
     for cell in notebook["cells"]:
         text = "".join(cell["source"])
         if cell["cell_type"] == "markdown":
-            cell["source"] = relink(text, name, source)
+            drawn = re.sub(
+                r"^```(\w*)\n(.*?)^```$", lambda m: f"```{m[1] or 'text'}\n{m[2]}```", text, flags=re.M | re.S
+            )
+            cell["source"] = relink(drawn, name, source)
         else:
             count = cell["execution_count"]
             span = f'<span class="cell-number" id="cell-{count}">[{count}]</span>'
@@ -528,7 +531,7 @@ def configuration_page(text: str) -> str:
     for field, words in config_fields.described().items():
         default = f"`{json.dumps(defaults[field])}`" if field in defaults else "not in the answer"
         where = used.get(field, [])
-        named = f'<span class="anchor" id="{field_anchor(field)}"></span><code>{field}</code>'
+        named = f'<span class="anchor" id="{field_anchor(field)}"></span><code>{field.replace(".", ".<wbr>")}</code>'
         some = ", ".join(where[:3]) + (f" and {len(where) - 3} more" if len(where) > 3 else "")
         lines.append(f"| {named} | {words} | `{config_fields.type_of(field)}` | {default} | {cell(some)} |")
     return "\n".join(lines) + "\n"

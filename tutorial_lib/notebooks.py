@@ -35,15 +35,15 @@ import subprocess
 import sys
 
 home = "/content" if "google.colab" in sys.modules else os.environ.get("TRITON_COURSE_COLAB")
-if home and not os.path.exists(f"{home}/course/tutorial_lib.egg-info"):
+if home and not os.path.exists(f"{home}/course/installed"):
     repository = "REPOSITORY" or sys.exit("Write the address of the course's git repository into this cell.")
     subprocess.run(["git", "clone", "--quiet", "--depth=1", repository, f"{home}/course"], check=True)
     for words in (["pip", "install", "--quiet", "--editable", "."], ["tutorial_lib", "setup"]):
         subprocess.run([sys.executable, "-m", *words], cwd=f"{home}/course", check=True)
+    os.mkdir(f"{home}/course/installed")
     print("Installed. The session starts again, with numpy 1; then run this cell and the next ones.", flush=True)
     os.kill(os.getpid(), 9)
-if home:
-    os.chdir(f"{home}/course/notebooks")
+os.chdir(f"{home}/course/notebooks" if home else ".")
 """
 FOLDER = Path(__file__).resolve().parents[1] / "notebooks"
 ENVIRONMENT = {  # what the tests set too: without these, warnings and stray lines change the outputs
