@@ -150,7 +150,17 @@ def grafana():
     if not (folder / "node_modules" / "@grafana" / "schema").exists():
         folder.mkdir(parents=True, exist_ok=True)
         packages = ["@grafana/schema@13.2.3", "typescript@7.0.2"]
-        command = ["npm", "install", "--no-audit", "--no-fund", "--ignore-scripts", "--prefix", folder, *packages]
+        command = [
+            "npm",
+            "install",
+            "--fetch-retries=0",
+            "--no-audit",
+            "--no-fund",
+            "--ignore-scripts",
+            "--prefix",
+            folder,
+            *packages,
+        ]
         done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
         if done.returncode:
             pytest.skip(
