@@ -1,6 +1,6 @@
 # GNU make and a Python are all it needs. Every path is relative, so the checkout may lie anywhere, spaces included.
 .DEFAULT_GOAL := help
-.PHONY: help setup run tour lab serve build bundle bench bench-peers gpu-check test test-all newest notebooks coverage docs docs-serve lint doctor constraints clean FORCE
+.PHONY: help setup run tour lab serve build bundle bench bench-peers gpu-check test test-all newest notebooks coverage docs docs-serve grafana-types lint doctor constraints clean FORCE
 .NOTPARALLEL:
 MAKEFLAGS += --no-print-directory
 
@@ -97,6 +97,9 @@ newest:  ## are the newest packages that pyproject.toml allows good too? Install
 	  pins = dict(re.findall(r"^([\w.-]+)==([\w.+-]+)", open("constraints.txt").read(), re.M)); \
 	  [print(f"{d.name}: {pins[d.name]} -> {d.version}") for d in m.distributions() if pins.get(d.name, d.version) != d.version]'
 	@.venv-newest/bin/python -m pytest --lanes 2 $(ARGS)
+
+grafana-types:  # for tests/test_deploy.py: Grafana's own types, against which the dashboard is checked
+	@npm install --no-audit --no-fund --ignore-scripts --prefix .build/grafana-schema @grafana/schema@13.2.3 typescript@7.0.2
 
 lint: .venv/ready  ## check style and format of code and notebooks
 	@$(PY) -m ruff check . && $(PY) -m ruff format --check .

@@ -24,7 +24,6 @@ INSTALL = {
     "promtool": "sudo apt-get install prometheus",
     "haproxy": "sudo apt-get install haproxy",
     "kubectl": "see kubernetes.io, Install Tools",
-    "npm": "sudo apt-get install npm",
     "docker": "see docs.docker.com, Install",
 }
 
@@ -144,28 +143,10 @@ export default board;
 
 @pytest.fixture(scope="module")
 def grafana():
-    """A folder with @grafana/schema and TypeScript, in .build; skipped where npm or the registry is missing."""
-    need("npm")
+    """A folder with @grafana/schema and TypeScript; a lane has no network to fetch them."""
     folder = PROJECT / ".build" / "grafana-schema"
     if not (folder / "node_modules" / "@grafana" / "schema").exists():
-        folder.mkdir(parents=True, exist_ok=True)
-        packages = ["@grafana/schema@13.2.3", "typescript@7.0.2"]
-        command = [
-            "npm",
-            "install",
-            "--fetch-retries=0",
-            "--no-audit",
-            "--no-fund",
-            "--ignore-scripts",
-            "--prefix",
-            folder,
-            *packages,
-        ]
-        done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
-        if done.returncode:
-            pytest.skip(
-                f"npm cannot fetch @grafana/schema: {(done.stderr.strip() or 'no reason').splitlines()[-1][:120]}"
-            )
+        pytest.skip("@grafana/schema is not there (make grafana-types fetches it with npm)")
     return folder
 
 

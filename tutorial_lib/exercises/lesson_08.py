@@ -84,6 +84,9 @@ def _channel(answer) -> None:
         raise NotYetError(f"found {answer!r}, expected a list of pairs, as [{AGENT}]") from None
     if AGENT not in pairs:
         raise NotYetError(f"the program's name is gone: keep {AGENT}")
+    for name, value in pairs:
+        if isinstance(value, int) and not -(2**31) <= value < 2**31:
+            raise NotYetError(f"found {value} for {name}: gRPC counts to 2**31 - 1, and takes -1 for no limit")
     zeros = np.zeros((1, 1_500_000), np.float32)
     tensor = triton.InferInput("fp32", zeros.shape, "FP32").set_data_from_numpy(zeros)
     with client():  # says so where no server is
