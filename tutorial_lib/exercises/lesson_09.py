@@ -171,7 +171,7 @@ check("09.2", repaired)''',
         "Make it batch, live",
         _joined,
         (
-            "The cell with `def change` shows the way: the whole config, one entry more (here there is none yet), load_model.",
+            "The cell with `def change` shows the way: the whole config, a new entry in it, load_model.",
             'config["dynamic_batching"] = {} is enough; then client.load_model(name, config=json.dumps(config)).',
         ),
         """import json
