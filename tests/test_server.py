@@ -509,6 +509,22 @@ def test_serve_takes_a_model_repository_of_your_own(repository):
         process.stdout.close()
 
 
+def test_serve_goes_on_where_its_own_options_restrict_apis(repository):
+    http, *_ = ports.free_ports(1)
+    restriction = "--option=--http-restricted-api=model-repository,statistics:admin-key=secret"
+    process = serve_in_terminal("echo", "--repository", str(repository), "--port", str(http), restriction)
+    try:
+        lines = []
+        assert any(lines.append(line) or "Ctrl-C stops" in line for line in iter(process.stdout.readline, ""))
+        assert "Every program" not in "".join(lines)
+        with pytest.raises(subprocess.TimeoutExpired):  # it looks after its models every second
+            process.wait(3)
+    finally:
+        process.kill()
+        process.wait()
+        process.stdout.close()
+
+
 def test_an_empty_repository_is_named(tmp_path):
     done = course("serve", "--repository", str(tmp_path))
     assert (done.returncode, done.stderr) == (
@@ -540,7 +556,7 @@ def test_an_unknown_option_is_named(repository):
         serve(repository=repository, options=["--no-such-option=1"], **FREE)
 
 
-def test_restricted_health_needs_the_headers(repository):
+def test_the_servers_own_requests_have_the_key_of_its_options(repository):
     options = ["--http-restricted-api=health,model-repository:x-key=secret"]
-    with serve(["echo"], repository=repository, options=options, headers={"x-key": "secret"}, **FREE) as server:
+    with serve(["echo"], repository=repository, options=options, **FREE) as server:  # it reads the key there
         assert server.index()["echo"][0] == "READY"

@@ -217,7 +217,7 @@ def _serve(options: argparse.Namespace) -> int:
         if running.admin_headers:
             header, key = next(iter(running.admin_headers.items()))
             print(f"model control needs a key: curl -H '{header}: {key}'")
-        else:
+        elif not any("restricted" in option for option in options.option):
             print("Every program on this machine can load models, and a model is code: --admin-key asks for a key.")
         print("Ctrl-C stops the server.", flush=True)
         while running.alive():

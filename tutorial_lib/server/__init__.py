@@ -109,7 +109,7 @@ def serve(
     locks = _take_ports(chosen)
     try:
         server = Server(mode, [f"localhost:{port}" for port in chosen], names, folder_of_models)
-        server._ports, server._headers = chosen, dict(headers or {})
+        server._ports, server._headers = chosen, {**access.keys_in(options), **(headers or {})}
         try:
             _start(server, locks, control_mode, list(options), env, image, timeout, bool(admin_key))
         except (OSError, shutil.Error) as error:  # shutil.Error: a list of what could not be copied, and why

@@ -11,6 +11,7 @@ import ipaddress
 import itertools
 import os
 import pwd
+import re
 import secrets
 from collections.abc import Sequence
 from pathlib import Path
@@ -65,6 +66,12 @@ def headers(key: str) -> dict[str, str]:
 def options(key: str) -> list[str]:
     """Return the options that restrict the APIs to those who have the key."""
     return [f"--{flag}={APIS}:{HEADER}={key}" for flag in ("http-restricted-api", "grpc-restricted-protocol")]
+
+
+def keys_in(given: Sequence[str]) -> dict[str, str]:
+    """Return the headers that the caller's own options ask for over HTTP: `--http-restricted-api=APIS:NAME=VALUE`."""
+    found = [re.fullmatch(r"--http-restricted-api=[^:]*:([^=]+)=(.*)", option) for option in given]
+    return {match[1]: match[2] for match in found if match}
 
 
 def is_restricted(given: Sequence[str]) -> bool:
