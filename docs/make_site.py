@@ -460,7 +460,9 @@ def gather(source: Path = SOURCE) -> None:
             guides.append(put(extra, source))
     put("docs/recipes/README.md", source)
     pages = [put(path.relative_to(PROJECT).as_posix(), source, recipe_page) for path in recipes.RECIPES]
-    reference = {path.stem: entry_page(path) for path in in_order()} | {
+    reference = {
+        path.stem: relink(entry_page(path), path.relative_to(PROJECT).as_posix(), source) for path in in_order()
+    } | {
         "features": listing("feature", "Features", "What the API can do beside its calls, and how it is asked for."),
         "metrics": listing("metric", "Metrics", "What `GET /metrics` on port 8002 counts, in Prometheus' format."),
     }
@@ -626,9 +628,18 @@ async def index(site: Path) -> int:
             )
             await engine.add_html_file(content=text, source_path=path.relative_to(site).as_posix())
             count += 1
-    for unused in (site / "pagefind").glob("pagefind-*.*"):  # its own boxes, which docs/_static/search.js does without
-        if "worker" not in unused.name and "entry" not in unused.name:
-            unused.unlink()
+        files = await engine.get_files()
+    # Written here, because Pagefind's own writing was seen to leave files out on a busy machine; and without its own
+    # search boxes, which docs/_static/search.js does without
+    for file in files:
+        path = site / "pagefind" / file["path"]
+        if re.match(r"pagefind-(?!worker|entry)", path.name):
+            path.unlink(missing_ok=True)
+        else:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(file["content"])
+    if not (site / "pagefind" / "pagefind.js").is_file() or len(files) < count:
+        raise SiteError(f"Pagefind made {len(files)} files for {count} pages")
     return count
 
 

@@ -81,8 +81,10 @@ def keys(options: tuple[str, ...]) -> dict[str, str]:
 def state(server: Server) -> dict[str, object]:
     """Return what a recipe can change on a server and leave behind: models, configs, log and trace settings."""
     index = server.index()
-    configs = [f"/v2/models/{name}/config" for name, (status, _) in index.items() if status == "READY"]
-    settings = ["/v2/logging", "/v2/trace/setting", *configs]
+    ready = [name for name, (status, _) in index.items() if status == "READY"]
+    # the metadata too: a config that only drops a version leaves the others with the config that they had
+    models = [f"/v2/models/{name}{what}" for name in ready for what in ("", "/config")]
+    settings = ["/v2/logging", "/v2/trace/setting", *models]
     return {"index": index, **{path: server._http("GET", path) for path in settings}}
 
 
