@@ -298,15 +298,18 @@ def _drawn(flows: list[tuple[str, str, str, str, list[str]]], title: str) -> Any
     axes.set(title=title, xlim=(-0.55, 2.1 * (len(members) - 1) + 0.55), ylim=(-0.55 * rows, 0.55 * rows))
     axes.set_axis_off()
     box = {"boxstyle": "round,pad=0.4", "facecolor": "white", "edgecolor": "black"}
-    for name, (x, y) in spots.items():
-        axes.text(x, y, name.replace("_", "_\n"), ha="center", va="center", bbox=box, fontsize=9, zorder=3)
+    boxes = {
+        name: axes.text(x, y, name.replace("_", "_\n"), ha="center", va="center", bbox=box, fontsize=9).get_bbox_patch()
+        for name, (x, y) in spots.items()
+    }
     arrows = [(name, kind, shape, source, target) for name, kind, shape, source, to in flows for target in to]
     for arrow in arrows:
         name, kind, shape, source, target = arrow
         same = [other for other in arrows if other[3:] == (source, target)]  # side by side, the first one on top
-        shift = 0.12 * ((len(same) - 1) / 2 - same.index(arrow)) * 2
+        shift = 0.07 * ((len(same) - 1) / 2 - same.index(arrow)) * 2
         (x0, y0), (x1, y1) = spots[source], spots[target]
-        axes.annotate("", (x1 - 0.55, y1 + shift), (x0 + 0.55, y0 + shift), arrowprops={"arrowstyle": "->"})
+        ends = {"patchA": boxes[source], "patchB": boxes[target], "shrinkA": 1, "shrinkB": 1}  # from edge to edge
+        axes.annotate("", (x1, y1 + shift), (x0, y0 + shift), arrowprops={"arrowstyle": "->", **ends})
         above, middle = shift >= 0, ((x0 + x1) / 2, (y0 + y1) / 2 + shift + (0.04 if shift >= 0 else -0.06))
         label = f"{name}\n{kind} {shape}"
         axes.text(*middle, label, ha="center", va="bottom" if above else "top", fontsize=8)
