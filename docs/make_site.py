@@ -628,18 +628,16 @@ async def index(site: Path) -> int:
             )
             await engine.add_html_file(content=text, source_path=path.relative_to(site).as_posix())
             count += 1
-        files = await engine.get_files()
-    # Written here, because Pagefind's own writing was seen to leave files out on a busy machine; and without its own
-    # search boxes, which docs/_static/search.js does without
-    for file in files:
-        path = site / "pagefind" / file["path"]
-        if re.match(r"pagefind-(?!worker|entry)", path.name):
-            path.unlink(missing_ok=True)
-        else:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(file["content"])
-    if not (site / "pagefind" / "pagefind.js").is_file() or len(files) < count:
-        raise SiteError(f"Pagefind made {len(files)} files for {count} pages")
+    made = site / "pagefind"
+    for unused in made.glob("pagefind-*.*"):  # its own boxes, which docs/_static/search.js does without
+        if unused.suffix != ".json" and "worker" not in unused.name:
+            unused.unlink()
+    fragments = len(list(made.glob("fragment/*")))
+    needed = [made / name for name in ("pagefind.js", "pagefind-worker.js", "pagefind-entry.json", "wasm.en.pagefind")]
+    if missing := [path.name for path in needed if not path.is_file()]:
+        raise SiteError(f"Pagefind left out {', '.join(missing)}. Try again: make docs")
+    if fragments != count:
+        raise SiteError(f"Pagefind wrote {fragments} pages of {count}. Try again: make docs")
     return count
 
 
