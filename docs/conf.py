@@ -17,6 +17,7 @@ autodoc_typehints = "signature"
 default_role = "code"  # docstrings write code in single backticks
 python_display_short_literal_types = True
 nitpicky = False
+smartquotes = False  # texts are full of --options and JSON, which must stay as they are typed
 suppress_warnings = ["mystnb.unknown_mime_type"]
 
 html_theme = "sphinx_book_theme"

@@ -26,6 +26,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from docutils.nodes import make_id
+
 PROJECT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(PROJECT))
 
@@ -233,28 +235,30 @@ def cell_links(identifiers: list[str], most: int) -> str:
     return ", ".join(links)
 
 
-def entry_page(path: Path) -> str:
+def entry_page(path: Path, source: Path) -> str:
     """Return the page of the site for one file of docs/reference/."""
-    head = path.read_text(encoding="utf-8").partition("\n### ")[0]
-    return "\n".join([head, *(entry_text(op) for op in recipes.operations() if op.page == path.stem)])
+    name = path.relative_to(PROJECT).as_posix()
+    head = relink(path.read_text(encoding="utf-8").partition("\n### ")[0], name, source)
+    entries = [entry_text(op, relink(op.text, name, source)) for op in recipes.operations() if op.page == path.stem]
+    return "\n".join([head, *entries])
 
 
-def entry_text(op: recipes.Operation) -> str:
+def entry_text(op: recipes.Operation, text: str) -> str:
     """Return one entry: names, what it does, tabs with snippets and answers, errors, facts, signatures."""
     entries = [entry for entry in coverage.surface() if op.has(entry["id"])]
     ids = [entry["id"] for entry in entries]
     anchors = [name for name in dict.fromkeys(map(anchor, entries)) if name != slug(op.title)]
     names = list(dict.fromkeys(map(name_of, entries)))
     lines = [
-        "".join(f'<span class="anchor" id="{name}"></span>' for name in anchors),
-        "",
         f"## {op.title}",
+        "",
+        "".join(f'<span class="anchor" id="{name}"></span>' for name in anchors),
         "",
         '<p class="calls" data-pagefind-weight="8">',
         " ".join(f"<code>{html.escape(name)}</code>" for name in names),
         "</p>",
         "",
-        op.text,
+        text,
         "",
     ]
     first = op.examples[0]
@@ -460,9 +464,7 @@ def gather(source: Path = SOURCE) -> None:
             guides.append(put(extra, source))
     put("docs/recipes/README.md", source)
     pages = [put(path.relative_to(PROJECT).as_posix(), source, recipe_page) for path in recipes.RECIPES]
-    reference = {
-        path.stem: relink(entry_page(path), path.relative_to(PROJECT).as_posix(), source) for path in in_order()
-    } | {
+    reference = {path.stem: entry_page(path, source) for path in in_order()} | {
         "features": listing("feature", "Features", "What the API can do beside its calls, and how it is asked for."),
         "metrics": listing("metric", "Metrics", "What `GET /metrics` on port 8002 counts, in Prometheus' format."),
     }
@@ -547,19 +549,50 @@ def field_anchor(field: str) -> str:
     return f"config.{field}"
 
 
-def names_index() -> list[tuple[str, str, str]]:
-    """Return (name, where, address) of what the search box offers first: calls, messages, fields, tasks."""
-    found: dict[tuple[str, str], list[str]] = {}
+def names_index() -> list[tuple[str, str, str, str, str]]:
+    """Return (name, where, address, address of its entry, words) of what the search box offers before the full text.
+
+    That is calls, messages, fields, tasks and the headings of guides; the words are those of the text and the code.
+    """
+    entries = {}
+    names = []
+    for op in recipes.operations():
+        address = f"reference/{op.page}.html#{slug(op.title)}"
+        entries |= {entry["id"]: address for entry in coverage.surface() if op.has(entry["id"])}
+        texts = [text for example in op.examples for text in (example.code, example.expected or "")]
+        names.append((op.title, "reference", address, address, words_in(op.text, *texts)))
+    found: dict[tuple[str, str, str], list[str]] = {}
     for entry in coverage.surface():
-        found.setdefault((name_of(entry), pages_of()[entry["id"]]), []).append(KINDS[entry["kind"]])
-    names = [(name, ", ".join(dict.fromkeys(kinds)), address) for (name, address), kinds in found.items()]
-    names += [(name, "config.pbtxt", f"reference/model_configuration.html#{field_anchor(name)}") for name in fields()]
-    troubles = (PROJECT / "docs" / "TROUBLESHOOTING.md").read_text(encoding="utf-8")
-    for message in re.findall(r"^### `(.+)`$", troubles, re.MULTILINE):
-        names.append((message, "message", f"guides/TROUBLESHOOTING.html#{github_slug(message)}"))
+        address = pages_of()[entry["id"]]
+        key = (name_of(entry), address, entries.get(entry["id"], address))
+        found.setdefault(key, []).append(KINDS[entry["kind"]])
+    names += [(name, ", ".join(dict.fromkeys(kinds)), here, entry, "") for (name, here, entry), kinds in found.items()]
+    for field, words in config_fields.described().items():
+        address = f"reference/model_configuration.html#{field_anchor(field)}"
+        names.append((field, "config.pbtxt", address, address, words_in(words)))
     for path in recipes.RECIPES:
-        names += [(r.title, "recipe", f"recipes/{path.stem}.html#{github_slug(r.title)}") for r in recipes.read(path)]
+        texts = dict(re.findall(r"^### (.+)\n((?:(?!^### ).*\n?)*)", path.read_text(encoding="utf-8"), re.MULTILINE))
+        names += [
+            (recipe.title, "recipe", *heading(f"recipes/{path.stem}", recipe.title), words_in(texts[recipe.title]))
+            for recipe in recipes.read(path)
+        ]
+    for guide in sorted(GUIDES):
+        page, text = guide.rpartition("/")[2].removesuffix(".md"), (PROJECT / guide).read_text(encoding="utf-8")
+        for title, words in re.findall(r"^###? (.+)\n((?:(?!^#+ ).*\n?)*)", text, re.MULTILINE):
+            message = re.fullmatch(r"(`+) ?(.+?) ?\1", title) if page == "TROUBLESHOOTING" else None
+            where, name = ("message", message[2]) if message else ("guide", title.replace("`", ""))
+            names.append((name, where, *heading(f"guides/{page}", name), "" if message else words_in(words)))
     return names
+
+
+def heading(page: str, title: str) -> tuple[str, str]:
+    """Return the address of a heading as the texts name it, and that of its section, which Pagefind gives."""
+    return f"{page}.html#{github_slug(title)}", f"{page}.html#{make_id(title)}"
+
+
+def words_in(*texts: str) -> str:
+    """Return every word of the texts once, as the search compares them."""
+    return " ".join(sorted(set(re.findall(r"[a-z0-9]+", " ".join(texts).lower()))))
 
 
 def build(site: Path = SITE, source: Path = SOURCE, say: Callable[[str], None] = print) -> None:

@@ -184,6 +184,24 @@ def test_the_anchors_of_methods_are_their_names():
     assert addresses["client-http.inferinput_set_shape"] == "reference/clients.html#InferInput.set_shape"
 
 
+def test_nothing_is_typeset_that_a_reader_would_paste(site, pages):
+    """Two hyphens stay two, and quotes stay straight: options and JSON stand in texts and tables."""
+    folders = ("reference/", "recipes/", "guides/", "notebooks/")
+    for name in (name for name in pages if name.startswith(folders)):
+        found = re.findall(r".{0,30}[\u2013\u2014\u2018\u2019\u201c\u201d].{0,30}", (site / name).read_text("utf-8"))
+        assert found == [], name
+
+
+def test_the_search_names_sections_as_they_are(pages):
+    """Otherwise the same entry would be offered twice, by its name and by its text."""
+    from docs import make_site
+
+    for name, _, address, entry, _ in make_site.names_index():
+        for there in (address, entry):
+            path, _, anchor = there.partition("#")
+            assert anchor in pages[path].ids, (name, there)
+
+
 def test_ids_are_there_once(pages):
     for name, page in pages.items():
         assert sorted({item for item in page.ids if page.ids.count(item) > 1}) == [], name
@@ -221,6 +239,39 @@ def results(page, words: str) -> list[tuple[str, str]]:
 def test_search_finds(tab, words, expected):
     found = results(tab("index.html"), words)
     assert [text for text, _ in found[:3] if expected in text], found
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("load model with another max batch size", ["Load a model with another config"]),
+        ("queue delay", ["dynamic_batching.max_queue_delay_microseconds"]),
+        ("sequence start end", ["Run a sequence over HTTP", "sequence_start"]),
+        ("cancel a gRPC stream", ["Cancel a stream over gRPC"]),
+        ("asyncio http client", ["asyncio over HTTP", "The client"]),
+        ("compress request", ["Compress a request and its answer with cURL"]),
+        ("docker image", ["The docker container"]),
+        ("restrict load unload key", ["restricted API", "lets nobody load"]),
+        ("top 3 classes", ["classes"]),
+        ("queue time per model", ["Read the queue time per model"]),
+        ("ready missing model status", ["Model ready", "Infer"]),
+    ],
+)
+def test_search_finds_a_task_in_words_of_ones_own(tab, words, expected):
+    found = results(tab("index.html"), words)
+    assert [text for text, _ in found[:2] if any(one in text for one in expected)], found
+
+
+def test_search_offers_nothing_twice(tab):
+    page = tab("index.html")
+    for words in ("retry with backoff", "load a model", "unexpected shape", "unload_model", "shared memory", "infer"):
+        links = page.evaluate(
+            "links => links.map(link => new URL(link, document.baseURI).href)",
+            [link for _, link in results(page, words)],
+        )
+        assert len(set(links)) == len(links)
+        titles = [text.split("\n")[0] for text, _ in results(page, words)]
+        assert len(set(titles)) == len(titles), titles
 
 
 def test_search_finds_every_method_at_its_entry(tab):

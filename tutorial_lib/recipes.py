@@ -26,6 +26,7 @@ class Recipe:
     code: str
     expected: str | None
     form: str = ""
+    varies: bool = False  # the figures that it prints differ from run to run
 
     @property
     def server(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -50,6 +51,8 @@ class Operation:
 
 def read(path: Path) -> list[Recipe]:
     """Parse `### title`, optional lines `Models: a, b` and `Server: --x --y`, one code block, one ```text block.
+
+    Over an answer whose figures differ from run to run stands ```text varies: the text is real, its digits are not compared.
 
     In the reference a title has several of these, each under `#### form`; the lines above the first hold for all.
     """
@@ -81,13 +84,13 @@ def _recipes(path: Path, section: str) -> list[Recipe]:
     for text in forms or [head]:
         form = text.splitlines()[0].strip() if forms else ""
         name = f"{title}: {form}" if form else title
-        blocks = re.findall(r"^```(\w+)\n(.*?)^```", text, flags=re.MULTILINE | re.DOTALL)
+        blocks = re.findall(r"^```(\w+(?: varies)?)\n(.*?)^```", text, flags=re.MULTILINE | re.DOTALL)
         code = [block for block in blocks if block[0] in ("python", "bash")]
         assert len(code) == 1, f"{path.name}: {name!r} needs exactly one python or bash block, found {len(code)}"
-        expected = next((answer for language, answer in blocks if language == "text"), None)
+        kind, expected = next((block for block in blocks if block[0].startswith("text")), ("", None))
         served = _words(text, "Models") or _words(head, "Models")
         options = _words(text, "Server") or _words(head, "Server")
-        recipes.append(Recipe(path.stem, name, served, options, *code[0], expected, form))
+        recipes.append(Recipe(path.stem, name, served, options, *code[0], expected, form, "varies" in kind))
     return recipes
 
 

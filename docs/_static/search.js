@@ -10,7 +10,7 @@ function pagefind() {
   return loaded;
 }
 
-// Names of calls, messages and tasks are looked up whole and by their beginning, before the full text. A message may be
+// Names of calls, messages and tasks are looked up whole, by their beginning and by their words, before the full text. A message may be
 // pasted as it was seen: "..." in the message of the list stands for whatever varied.
 let names;
 function known() {
@@ -26,26 +26,60 @@ function pasted(message, words) {
   return parts.join("").length > 11 && new RegExp(parts.map(escaped).join(".*")).test(words);
 }
 
+// Words are matched in any order, by their beginning; little words do not count. A word of the name counts more than
+// one of the text and the code that go with it, and one word in three may be missing.
+const little = new Set("a an and by for from how i in is it my of on or the to with".split(" "));
+const words_of = (text) => text.toLowerCase().split(/[^a-z0-9]+/).filter(Boolean);
+
+function starts(word, wanted) {
+  if (word === wanted) return true;
+  if (wanted.length < 3) return false;
+  return word.startsWith(wanted) || (wanted.length > 3 && wanted.endsWith("s") && word === wanted.slice(0, -1));
+}
+
+function points(item, wanted) {
+  const inside = (words, one) => words.some((word) => starts(word, one));
+  item.title_words ??= words_of(item.title);
+  item.text_words ??= item.text.split(" ");
+  const each = wanted.map((one) => (inside(item.title_words, one) ? 3 : inside(item.text_words, one) ? 1 : 0));
+  const missing = each.filter((got) => got === 0).length;
+  const named = each.some((got) => got === 3); // the text alone says too little
+  return named && missing <= wanted.length / 3 ? each.reduce((sum, got) => sum + got, 0) - missing : 0;
+}
+
 async function find(words, most) {
   const key = plain(words).replace(/\(\)$/, "");
   if (!key) return [];
-  const rank = (name) => (name === key ? 0 : name.startsWith(key) ? 1 : name.includes(key) ? 2 : 3);
-  const found = (await known())
-    .map(([name, where, url]) => ({ title: name, where, url: root + url, excerpt: "", rank: rank(plain(name)) }))
-    .filter((item) => key.length > 2 && (item.rank < 3 || (item.where === "message" && pasted(item.title, key))))
-    .sort((a, b) => a.rank - b.rank || a.title.length - b.title.length)
-    .slice(0, Math.ceil(most / 2));
+  const wanted = [...new Set(words_of(key))].filter((word) => !little.has(word));
+  const spoken = wanted.length > 1 && key.includes(" "); // not parts of one name
+  const whole = (name) => (name === key ? 0 : name.startsWith(key) ? 1 : name.includes(key) ? 2 : 3);
+  const items = (await known()).map(([title, where, url, entry, text]) => {
+    const item = { title, where, url: root + url, entry: root + entry, text, excerpt: "" };
+    const rank = key.length > 2 ? whole(plain(title)) : 3;
+    const meant = where === "message" && key.length > 2 && pasted(title, key);
+    return { ...item, rank: meant ? Math.min(rank, 2) : rank, points: spoken ? points(item, wanted) : 0 };
+  });
+  const best = Math.max(...items.map((item) => item.points));
+  const first = items
+    .filter((item) => item.rank < 3 || (item.points && item.points >= 0.6 * best))
+    .sort((a, b) => a.rank - b.rank || b.points - a.points || a.title.length - b.title.length);
+  const found = different(first).slice(0, Math.ceil(most / 2));
   const engine = await pagefind();
   const search = await engine.search(words);
   for (const page of await Promise.all(search.results.slice(0, most).map((result) => result.data()))) {
     const parts = page.sub_results.length ? page.sub_results : [{ ...page, title: page.meta.title }];
-    const best = [...parts].sort((a, b) => score(b) - score(a)).slice(0, 2);
-    for (const part of best) {
-      found.push({ title: part.title, where: page.meta.title, url: part.url, excerpt: part.excerpt });
+    for (const part of [...parts].sort((a, b) => score(b) - score(a)).slice(0, 2)) {
+      found.push({ title: part.title, where: page.meta.title, url: part.url, entry: part.url, excerpt: part.excerpt });
     }
   }
+  return different(found).slice(0, most);
+}
+
+// One entry has many names, and Pagefind writes addresses from the root of the host
+function different(items) {
   const seen = new Set();
-  return found.filter((item) => !seen.has(item.url) && seen.add(item.url)).slice(0, most);
+  const where = (item) => new URL(item.entry, document.baseURI).href;
+  return items.filter((item) => !seen.has(where(item)) && seen.add(where(item)));
 }
 
 const score = (part) => (part.weighted_locations ?? []).reduce((sum, place) => sum + place.balanced_score, 0);
