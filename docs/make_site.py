@@ -158,7 +158,7 @@ def recipe_page(text: str) -> str:
 def served(models: str, options: str | None) -> str:
     command = " ".join(["python -m tutorial_lib serve", *models.replace(",", " ").split()])
     command += "".join(f" --option={option}" for option in (options or "").split())
-    return f"```bash\n{command}   # in another terminal\n```\n"
+    return f"```bash\n# in another terminal\n{command}\n```\n"
 
 
 # -------------------------------------------------------------------------------------------------- the API reference
@@ -252,10 +252,9 @@ def entry_text(op: recipes.Operation, text: str) -> str:
     lines = [
         f"## {op.title}",
         "",
-        "".join(f'<span class="anchor" id="{name}"></span>' for name in anchors),
-        "",
         '<p class="calls" data-pagefind-weight="8">',
-        " ".join(f"<code>{html.escape(name)}</code>" for name in names),
+        "".join(f'<span class="anchor" id="{name}"></span>' for name in anchors),
+        " ".join(f"<code{' class=route' * (' /' in name)}>{html.escape(name)}</code>" for name in names),
         "</p>",
         "",
         text,
@@ -531,14 +530,16 @@ def configuration_page(text: str) -> str:
     """Fill the table of fields: type from the protobuf, default as it was measured, models and lessons that use it."""
     defaults, used = json.loads(config_fields.DEFAULTS.read_text(encoding="utf-8")), config_fields.used()
     head = WIDE + text.partition("\n| field ")[0]
-    lines = [head, "", "| field | what it is for | type | default | used in |", "|---|---|---|---|---|"]
+    lines = [head, "", "::::{div} fields", "", "| field and type | default | what it is for |", "|---|---|---|"]
     for field, words in config_fields.described().items():
         default = f"`{json.dumps(defaults[field])}`" if field in defaults else "not in the answer"
         where = used.get(field, [])
         named = f'<span class="anchor" id="{field_anchor(field)}"></span><code>{field.replace(".", ".<wbr>")}</code>'
         some = ", ".join(where[:3]) + (f" and {len(where) - 3} more" if len(where) > 3 else "")
-        lines.append(f"| {named} | {words} | `{config_fields.type_of(field)}` | {default} | {cell(some)} |")
-    return "\n".join(lines) + "\n"
+        kind = f"<small>{cell(config_fields.type_of(field))}</small>"
+        used_in = f"<br><small>Used in {cell(some)}</small>" if some else ""
+        lines.append(f"| {named} {kind} | {default} | {words}{used_in} |")
+    return "\n".join([*lines, "", "::::"]) + "\n"
 
 
 def fields() -> list[str]:
