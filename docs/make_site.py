@@ -58,6 +58,7 @@ KINDS = {
 }
 WORKS = {True: "yes", False: "not in this release", "gpu-only": "only with a GPU"}
 WIDE = "---\nhtml_theme.sidebar_secondary.remove: true\n---\n"  # a page of tables has nothing to list beside it
+FIRST = "Before the first recipe, `. .venv/bin/activate` in the course's folder. Above each block stands what to serve."
 TABS = {"asyncio over HTTP": "asyncio", "asyncio over gRPC": "asyncio"}  # two snippets under one tab
 
 
@@ -151,6 +152,7 @@ def put_lesson(path: Path, source: Path) -> str:
 
 def recipe_page(text: str) -> str:
     """Give recipes the headings of a page, and a line to paste for `Models:` and `Server:`."""
+    text = text.replace("\n", f"\n\n{FIRST}\n", 1)
     text = re.sub(r"^### ", "## ", text, flags=re.MULTILINE)
     return re.sub(r"^Models: *(.*)\n(?:Server: *(.*)\n)?", lambda match: served(match[1], match[2]), text, flags=re.M)
 
@@ -431,7 +433,8 @@ def index_page() -> str:
 
 Every object of Triton's public API, {len(coverage.surface())} of them: REST routes, RPCs, the four Python clients,
 `tritonclient.utils`, features and metrics. An entry puts the forms of one call side by side, each with a snippet that
-runs alone and what it really printed (tritonserver 2.51.0, no GPU; the tests run them all).
+runs alone and what it really printed (tritonserver 2.51.0, no GPU; the tests run them all). It is for looking up; to
+read the calls that most programs need in one go, take the [API guide](../guides/API_GUIDE.md).
 
 {groups}
 - [Features](features.md), [metrics](metrics.md), and which [lesson](coverage.md) uses what
@@ -462,7 +465,9 @@ def gather(source: Path = SOURCE) -> None:
         if (PROJECT / extra).is_file():
             guides.append(put(extra, source))
     put("docs/recipes/README.md", source)
-    pages = [put(path.relative_to(PROJECT).as_posix(), source, recipe_page) for path in recipes.RECIPES]
+    written = (PROJECT / "docs" / "recipes" / "README.md").read_text(encoding="utf-8")
+    ordered = sorted(recipes.RECIPES, key=lambda path: written.index(f"({path.name}#"))
+    pages = [put(path.relative_to(PROJECT).as_posix(), source, recipe_page) for path in ordered]
     reference = {path.stem: entry_page(path, source) for path in in_order()} | {
         "features": listing("feature", "Features", "What the API can do beside its calls, and how it is asked for."),
         "metrics": listing("metric", "Metrics", "What `GET /metrics` on port 8002 counts, in Prometheus' format."),
