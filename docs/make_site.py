@@ -154,6 +154,7 @@ def recipe_page(text: str) -> str:
     """Give recipes the headings of a page, and a line to paste for `Models:` and `Server:`."""
     text = text.replace("\n", f"\n\n{FIRST}\n", 1)
     text = re.sub(r"^### ", "## ", text, flags=re.MULTILINE)
+    text = text.replace("```text varies\n", "Printed here once; the figures differ from run to run:\n\n```text\n")
     return re.sub(r"^Models: *(.*)\n(?:Server: *(.*)\n)?", lambda match: served(match[1], match[2]), text, flags=re.M)
 
 
