@@ -59,7 +59,7 @@ if REPOSITORY:
     }
 
 # Copied is what stands in the block, without prompts; answers have no button
-copied = ("python", "bash", "ipython3", "protobuf", "default", "json", "yaml")
+copied = ("python", "bash", "sh", "ipython3", "protobuf", "default", "json", "yaml")
 copybutton_selector = ", ".join(f"div.highlight-{language} pre" for language in copied)
 copybutton_exclude = ".linenos, .gp, .go"
 

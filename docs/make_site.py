@@ -58,6 +58,7 @@ KINDS = {
 }
 WORKS = {True: "yes", False: "not in this release", "gpu-only": "only with a GPU"}
 WIDE = "---\nhtml_theme.sidebar_secondary.remove: true\n---\n"  # a page of tables has nothing to list beside it
+FIRST = "Before the first recipe, `. .venv/bin/activate` in the course's folder. Above each block stands what to serve."
 TABS = {"asyncio over HTTP": "asyncio", "asyncio over gRPC": "asyncio"}  # two snippets under one tab
 
 
@@ -151,14 +152,16 @@ def put_lesson(path: Path, source: Path) -> str:
 
 def recipe_page(text: str) -> str:
     """Give recipes the headings of a page, and a line to paste for `Models:` and `Server:`."""
+    text = text.replace("\n", f"\n\n{FIRST}\n", 1)
     text = re.sub(r"^### ", "## ", text, flags=re.MULTILINE)
+    text = text.replace("```text varies\n", "Printed here once; the figures differ from run to run:\n\n```text\n")
     return re.sub(r"^Models: *(.*)\n(?:Server: *(.*)\n)?", lambda match: served(match[1], match[2]), text, flags=re.M)
 
 
 def served(models: str, options: str | None) -> str:
     command = " ".join(["python -m tutorial_lib serve", *models.replace(",", " ").split()])
     command += "".join(f" --option={option}" for option in (options or "").split())
-    return f"```bash\n{command}   # in another terminal\n```\n"
+    return f"```bash\n# in another terminal\n{command}\n```\n"
 
 
 # -------------------------------------------------------------------------------------------------- the API reference
@@ -252,10 +255,9 @@ def entry_text(op: recipes.Operation, text: str) -> str:
     lines = [
         f"## {op.title}",
         "",
-        "".join(f'<span class="anchor" id="{name}"></span>' for name in anchors),
-        "",
         '<p class="calls" data-pagefind-weight="8">',
-        " ".join(f"<code>{html.escape(name)}</code>" for name in names),
+        "".join(f'<span class="anchor" id="{name}"></span>' for name in anchors),
+        " ".join(f"<code{' class=route' * (' /' in name)}>{html.escape(name)}</code>" for name in names),
         "</p>",
         "",
         text,
@@ -432,7 +434,8 @@ def index_page() -> str:
 
 Every object of Triton's public API, {len(coverage.surface())} of them: REST routes, RPCs, the four Python clients,
 `tritonclient.utils`, features and metrics. An entry puts the forms of one call side by side, each with a snippet that
-runs alone and what it really printed (tritonserver 2.51.0, no GPU; the tests run them all).
+runs alone and what it really printed (tritonserver 2.51.0, no GPU; the tests run them all). It is for looking up; to
+read the calls that most programs need in one go, take the [API guide](../guides/API_GUIDE.md).
 
 {groups}
 - [Features](features.md), [metrics](metrics.md), and which [lesson](coverage.md) uses what
@@ -463,7 +466,9 @@ def gather(source: Path = SOURCE) -> None:
         if (PROJECT / extra).is_file():
             guides.append(put(extra, source))
     put("docs/recipes/README.md", source)
-    pages = [put(path.relative_to(PROJECT).as_posix(), source, recipe_page) for path in recipes.RECIPES]
+    written = (PROJECT / "docs" / "recipes" / "README.md").read_text(encoding="utf-8")
+    ordered = sorted(recipes.RECIPES, key=lambda path: written.index(f"({path.name}#"))
+    pages = [put(path.relative_to(PROJECT).as_posix(), source, recipe_page) for path in ordered]
     reference = {path.stem: entry_page(path, source) for path in in_order()} | {
         "features": listing("feature", "Features", "What the API can do beside its calls, and how it is asked for."),
         "metrics": listing("metric", "Metrics", "What `GET /metrics` on port 8002 counts, in Prometheus' format."),
@@ -531,14 +536,16 @@ def configuration_page(text: str) -> str:
     """Fill the table of fields: type from the protobuf, default as it was measured, models and lessons that use it."""
     defaults, used = json.loads(config_fields.DEFAULTS.read_text(encoding="utf-8")), config_fields.used()
     head = WIDE + text.partition("\n| field ")[0]
-    lines = [head, "", "| field | what it is for | type | default | used in |", "|---|---|---|---|---|"]
+    lines = [head, "", "::::{div} fields", "", "| field and type | default | what it is for |", "|---|---|---|"]
     for field, words in config_fields.described().items():
         default = f"`{json.dumps(defaults[field])}`" if field in defaults else "not in the answer"
         where = used.get(field, [])
         named = f'<span class="anchor" id="{field_anchor(field)}"></span><code>{field.replace(".", ".<wbr>")}</code>'
         some = ", ".join(where[:3]) + (f" and {len(where) - 3} more" if len(where) > 3 else "")
-        lines.append(f"| {named} | {words} | `{config_fields.type_of(field)}` | {default} | {cell(some)} |")
-    return "\n".join(lines) + "\n"
+        kind = f"<small>{cell(config_fields.type_of(field))}</small>"
+        used_in = f"<br><small>Used in {cell(some)}</small>" if some else ""
+        lines.append(f"| {named} {kind} | {default} | {words}{used_in} |")
+    return "\n".join([*lines, "", "::::"]) + "\n"
 
 
 def fields() -> list[str]:

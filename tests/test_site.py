@@ -358,6 +358,48 @@ def test_a_page_fits_a_phone_and_a_desk(tab, name):
         page.screenshot(path=SCREENSHOTS / f"{name.replace('/', '-')}-{kind}.png")
 
 
+def test_a_link_to_a_name_shows_what_it_means(tab):
+    """The heading of the entry and the row of the field get a colour; the heading stands below the fixed header."""
+    for address, marked in (
+        ("reference/inference.html#rest.infer_version", "#infer > h2"),
+        ("reference/inference.html#infer-without-waiting", "#infer-without-waiting > h2"),
+        ("reference/model_configuration.html#config.max_batch_size", "tr:has([id='config.max_batch_size']) td"),
+        ("reference/metrics.html#metric.nv_inference_count", "tr:has([id='metric.nv_inference_count']) td"),
+    ):
+        page = tab(address)
+        colour = "query => getComputedStyle(document.querySelector(query)).backgroundColor"
+        clear = "rgba(0, 0, 0, 0)"
+        assert page.evaluate(colour, marked) != clear, address
+        assert page.locator(marked).first.bounding_box()["y"] > 50, address
+        assert page.evaluate(colour, "article h1") == clear
+
+
+def test_tables_of_the_reference_are_stacked_on_a_phone(tab):
+    page = tab("reference/model_configuration.html", 390, 844)
+    row = page.locator("tr:has([id='config.max_batch_size'])")
+    boxes = [box.bounding_box() for box in row.locator("td").all()]
+    assert len(boxes) == 3
+    assert [box["x"] for box in boxes] == [boxes[0]["x"]] * 3
+    assert boxes[0]["y"] < boxes[1]["y"] < boxes[2]["y"]
+    for name in ("reference/model_configuration", "guides/TROUBLESHOOTING"):
+        page = tab(f"{name}.html")
+        for place in (".fields .pst-scrollable-table-container", ".bd-sidebar-secondary"):
+            for box in page.query_selector_all(place):
+                assert box.evaluate("box => box.scrollWidth <= box.clientWidth"), (name, place)
+
+
+def test_the_cards_lead_to_their_pages(tab):
+    for title, path in (
+        ("You have a task", "recipes/index.html"),
+        ("You have a message", "guides/TROUBLESHOOTING.html"),
+        ("You have a name", "reference/index.html"),
+        ("You want to understand", "notebooks/index.html"),
+    ):
+        page = tab("index.html")
+        page.locator(".sd-card", has_text=title).click(position={"x": 150, "y": 60})
+        page.wait_for_url(f"**/{path}")
+
+
 def test_dark_where_the_system_is_dark(tab):
     shades = {}
     for scheme in ("light", "dark"):

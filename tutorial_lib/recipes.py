@@ -52,7 +52,7 @@ class Operation:
 def read(path: Path) -> list[Recipe]:
     """Parse `### title`, optional lines `Models: a, b` and `Server: --x --y`, one code block, one ```text block.
 
-    Over an answer whose figures differ from run to run stands ```text varies: the text is real, its digits are not compared.
+    An answer whose figures differ from run to run is marked ```text varies: it is real, its digits are not compared.
 
     In the reference a title has several of these, each under `#### form`; the lines above the first hold for all.
     """
