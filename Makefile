@@ -98,7 +98,7 @@ newest:  ## are the newest packages that pyproject.toml allows good too? Install
 	  [print(f"{d.name}: {pins[d.name]} -> {d.version}") for d in m.distributions() if pins.get(d.name, d.version) != d.version]'
 	@.venv-newest/bin/python -m pytest --lanes 2 $(ARGS)
 
-grafana-types:  # for tests/test_deploy.py: Grafana's own types, against which the dashboard is checked
+grafana-types:  ## fetch Grafana's own types by npm: tests/test_deploy.py then checks the dashboard
 	@npm install --no-audit --no-fund --ignore-scripts --prefix .build/grafana-schema @grafana/schema@13.2.3 typescript@7.0.2
 
 lint: .venv/ready  ## check style and format of code and notebooks
