@@ -119,9 +119,9 @@ def built():
     return _build()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def server(built):
-    """One real server with the guide's models on free ports, for all tests that do not change it."""
+    """One real server with the guide's models on free ports, for all tests of a file that do not change it."""
     with serve(GUIDE_MODELS, http_port=0, grpc_port=0, metrics_port=0) as running:
         yield running
 

@@ -262,7 +262,7 @@ def test_an_ensembles_data_flow_is_that_of_its_config(server, capsys, monkeypatc
         names = [step["model_name"] for step in config["ensemble_scheduling"]["step"]]
         steps = {name: client.get_model_config(name) for name in names}
     show.ensemble(config, steps)
-    rows = [line.rsplit(maxsplit=1) for line in lines(capsys)[2:]]
+    rows = [line.rsplit(maxsplit=1) for line in lines(capsys)[2:7]]  # the picture in words follows
     assert [(row[0].split()[0], row[1]) for row in rows] == [
         ("input_image", "resnet_preprocessor"),
         ("image_tensor", "resnet_model"),
