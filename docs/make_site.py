@@ -75,6 +75,8 @@ def place(path: str) -> str | None:
         return path
     if match := re.fullmatch(r"docs/(recipes|reference)/(\w+)\.md", path):
         return f"{match[1]}/{'index' if match[2] == 'README' else match[2]}.md"
+    if match := re.fullmatch(r"docs/benchmarks/([\w-]+)\.md", path):
+        return f"guides/measured-{match[1]}.md"
     fixed = {
         "docs/index.md": "index.md",
         "notebooks/README.md": "notebooks/index.md",
@@ -465,6 +467,8 @@ def gather(source: Path = SOURCE) -> None:
     for extra in ("bench/README.md", "notebooks/images/ATTRIBUTION.md", "deploy/README.md"):
         if (PROJECT / extra).is_file():
             guides.append(put(extra, source))
+    benchmarks = sorted((PROJECT / "docs" / "benchmarks").glob("*.md"))
+    guides += [put(path.relative_to(PROJECT).as_posix(), source) for path in benchmarks]
     put("docs/recipes/README.md", source)
     written = (PROJECT / "docs" / "recipes" / "README.md").read_text(encoding="utf-8")
     ordered = sorted(recipes.RECIPES, key=lambda path: written.index(f"({path.name}#"))
