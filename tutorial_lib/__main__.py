@@ -197,6 +197,7 @@ def _build(options: argparse.Namespace) -> None:
 
 def _serve(options: argparse.Namespace) -> int:
     from tutorial_lib import models, server
+    from tutorial_lib.server import access
 
     own = options.repository
     names = options.models or (server.models_in(own) if own else list(models.MODELS))
@@ -217,7 +218,7 @@ def _serve(options: argparse.Namespace) -> int:
         if running.admin_headers:
             header, key = next(iter(running.admin_headers.items()))
             print(f"model control needs a key: curl -H '{header}: {key}'")
-        elif not any("restricted" in option for option in options.option):
+        elif not access.is_restricted(options.option):
             print("Every program on this machine can load models, and a model is code: --admin-key asks for a key.")
         print("Ctrl-C stops the server.", flush=True)
         while running.alive():

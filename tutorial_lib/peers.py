@@ -134,10 +134,9 @@ def _bf16(bench, serve, clients, batch, options) -> Iterator[tuple[str, Any, dic
 
         names = ["resnet_bf16"] + ["resnet_bf16_ensemble", "resnet_bf16_torch_ensemble"] * (batch == 1)
         with serve(names, repository=folder, http_port=0, grpc_port=0, metrics_port=0) as server:
-            at, more = server.grpc_url, {"clients": number}
+            at, more, picture = server.grpc_url, {"clients": number}, _question("ensemble")["inputs"]
             cases = [bench.over_grpc("Triton gRPC", at, names[0], {"input__0": pixels}, check=network, **more)]
             for name, title in zip(names[1:], ("ensemble, prepared by Pillow", "ensemble, prepared by torch")):
-                picture = _question("ensemble")["inputs"]
                 cases.append(bench.over_grpc(title, at, name, picture, items=1, check=ensemble, **more))
             cases.append(bench.in_process("in process", whole, items=batch))
             cases.append(bench.in_process("in process, on the device", on_the_device, items=batch))
