@@ -21,7 +21,7 @@ PROJECT = Path(__file__).resolve().parents[1]
 FOLDER = PROJECT / "notebooks"
 NOTEBOOKS = sorted(path for path in FOLDER.rglob("*.ipynb") if ".ipynb_checkpoints" not in path.parts)
 LESSONS = [path for path in NOTEBOOKS if path.parent == FOLDER]
-TAGS = {"raises-exception", "nbval-ignore-output", "nbval-skip"}
+TAGS = {"raises-exception", "nbval-ignore-output", "nbval-skip", "remove-cell"}
 MACHINE = re.compile(
     rf"/(home|root|tmp|work|Users|mnt|opt|srv|var|usr)/|\b[A-Z]:\\|site-packages|{re.escape(str(Path.home()))}/"
 )
@@ -82,7 +82,8 @@ def test_it_is_in_the_form_that_a_rerun_writes(notebook):
 
 def test_it_holds_no_times_and_no_id_twice(notebook):
     for cell in notebook.cells:
-        assert set(cell.metadata) <= {"tags"}, "metadata such as the time of execution changes on every run"
+        if cell.metadata != notebooks.START_METADATA:
+            assert set(cell.metadata) <= {"tags"}, "metadata such as the time of execution changes on every run"
     assert "widgets" not in notebook.metadata
     ids = [cell["id"] for cell in json.loads(notebook.path.read_text(encoding="utf-8"))["cells"]]  # nbformat mends them
     assert len(set(ids)) == len(ids)
@@ -151,7 +152,8 @@ def test_every_relaxed_comparison_has_its_reason():
     for path in NOTEBOOKS:
         for cell in code(nbformat.read(path, as_version=4)):
             assert tags(cell) <= TAGS, f"{path.name} [{cell.execution_count}] has unknown tags {tags(cell) - TAGS}"
-            used += [(path.stem, str(cell.execution_count), tag) for tag in sorted(tags(cell) - {"raises-exception"})]
+            left = sorted(tags(cell) - {"raises-exception", "remove-cell"})
+            used += [(path.stem, str(cell.execution_count), tag) for tag in left]
     assert sorted(line[:3] for line in given) == sorted(used)
 
 

@@ -42,12 +42,11 @@ def test_the_start_cell_does_nothing_elsewhere():
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
 
-def test_without_an_address_it_says_what_is_missing(tmp_path):
-    script = notebooks.START_CELL.replace("REPOSITORY", "")
-    env = {**os.environ, "TRITON_COURSE_COLAB": str(tmp_path)}
-    done = subprocess.run([sys.executable, "-c", script], env=env, capture_output=True, text=True, check=False)
-    assert done.returncode == 1
-    assert "address of the course's git repository" in done.stderr
+def test_every_lesson_has_it():
+    for path in sorted((PROJECT / "notebooks").glob("[0-9]*.ipynb")):
+        found = nbformat.read(path, as_version=4)
+        assert nbformat.from_dict(notebooks.with_start_cell(found)).cells[1].source == found.cells[1].source, path.name
+        assert found.cells[1].metadata == notebooks.START_METADATA, f"{path.name}: it would fill the reader's screen"
 
 
 RUN = """
@@ -79,11 +78,11 @@ def test_a_lesson_runs_where_only_the_start_cell_has_brought_the_course(tmp_path
     missing = subprocess.run([python, "-c", "import tutorial_lib"], env=blind, **run)
     assert "ModuleNotFoundError" in missing.stderr
 
-    monkeypatch.setattr(notebooks, "REPOSITORY", PROJECT.as_uri())
+    monkeypatch.setattr(notebooks, "REPOSITORY", "")  # nobody has written it there: the cell asks for it
     book = nbformat.from_dict(notebooks.with_start_cell(lesson))
     colab = blind | {"TRITON_COURSE_COLAB": str(home)}
     first = next(cell for cell in book.cells if cell.cell_type == "code")
-    done = subprocess.run([python, "-c", first.source], env=colab, **run)
+    done = subprocess.run([python, "-c", first.source], env=colab, input=f"{PROJECT.as_uri()}\n", **run)
     assert (done.returncode, done.stdout.count("The session starts again")) == (-9, 1), done.stderr
     nbformat.write(book, elsewhere / "lesson.ipynb")
     done = subprocess.run([python, "-c", RUN, "lesson.ipynb"], env=colab, **run)

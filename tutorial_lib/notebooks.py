@@ -25,18 +25,19 @@ __all__ = [
     "write_solutions",
 ]
 
-# For the owner to fill in: the https address of the public git repository, from which Colab and Binder start
+# For the owner to fill in: the https address of the public git repository. It turns on the site's launch buttons, and
+# `python -m tutorial_lib notebooks --start-cells` writes it into the lessons, which ask their reader for it till then
 REPOSITORY = ""
 # Colab has another numpy, loaded already, so it needs a new session; TRITON_COURSE_COLAB lets a test play Colab
 START_CELL = """\
-# For Google Colab, which does not have the course yet: installs it. Elsewhere this cell does nothing.
+# @title For Google Colab, which does not have the course yet: installs it there. Elsewhere this cell does nothing.
 import os
 import subprocess
 import sys
 
 home = "/content" if "google.colab" in sys.modules else os.environ.get("TRITON_COURSE_COLAB")
 if home and not os.path.exists(f"{home}/course/installed"):
-    repository = "REPOSITORY" or sys.exit("Write the address of the course's git repository into this cell.")
+    repository = input("The address of the course's git repository: ")
     subprocess.run(["git", "clone", "--quiet", "--depth=1", repository, f"{home}/course"], check=True)
     for words in (["pip", "install", "--quiet", "--editable", "."], ["tutorial_lib", "setup"]):
         subprocess.run([sys.executable, "-m", *words], cwd=f"{home}/course", check=True)
@@ -45,6 +46,8 @@ if home and not os.path.exists(f"{home}/course/installed"):
     os.kill(os.getpid(), 9)
 os.chdir(f"{home}/course/notebooks" if home else ".")
 """
+# Its lines are folded away in JupyterLab and on Colab, and the site, where nothing runs, does without it
+START_METADATA = {"cellView": "form", "jupyter": {"source_hidden": True}, "tags": ["remove-cell"]}
 FOLDER = Path(__file__).resolve().parents[1] / "notebooks"
 ENVIRONMENT = {  # what the tests set too: without these, warnings and stray lines change the outputs
     "GRPC_ENABLE_FORK_SUPPORT": "0",  # %%bash forks; gRPC's fork handlers print to stderr
@@ -137,26 +140,27 @@ def with_solutions(lesson, solutions: Mapping[str, str]):  # NotebookNodes, None
 
 
 def with_start_cell(lesson):  # NotebookNodes
-    """Return the lesson with START_CELL as its first code cell, in place of an older one."""
+    """Return the lesson with START_CELL after its title, in place of an older one."""
     from nbformat.v4 import new_code_cell
 
-    source = START_CELL.replace("REPOSITORY", REPOSITORY).rstrip()
+    source = START_CELL.rstrip()
+    if REPOSITORY:
+        source = re.sub(r"input\(.*\)", f'"{REPOSITORY}"', source)
     first = START_CELL.partition("\n")[0]
-    cells = [cell for cell in lesson.cells if not cell.source.startswith(first)]
-    place = next(i for i, cell in enumerate(cells) if cell.cell_type == "code")
-    return {**lesson, "cells": [*cells[:place], new_code_cell(source), *cells[place:]]}
+    title, *cells = [cell for cell in lesson.cells if not cell.source.startswith(first)]
+    return {**lesson, "cells": [title, new_code_cell(source, id="start-on-colab", metadata=START_METADATA), *cells]}
 
 
 def insert_start_cells() -> list[Path]:
-    """Write the start cell into every lesson that has not got it as it is now; return those that changed."""
+    """Write the start cell into every lesson that does not have it as it is now; return those that changed."""
     import nbformat
 
     changed = []
     for path in sorted(FOLDER.glob("[0-9]*.ipynb")):
         before = nbformat.read(path, as_version=4)
         after = nbformat.from_dict(with_start_cell(before))
-        if _sources(before) != _sources(after):
-            normalise(after)
+        normalise(after)
+        if before != after:
             nbformat.write(after, path)
             changed.append(path)
     return changed
@@ -176,8 +180,7 @@ def normalise(notebook) -> None:  # an nbformat NotebookNode, changed in place
         seen[digest] = seen.get(digest, 0) + 1
         if not re.fullmatch(r"[a-z0-9-]{3,40}", cell.get("id", "")):
             cell.id = digest if seen[digest] == 1 else f"{digest}-{seen[digest]}"
-        tags = cell.metadata.get("tags")
-        cell.metadata = {"tags": tags} if tags else {}
+        cell.metadata = {key: cell.metadata[key] for key in START_METADATA if cell.metadata.get(key)}
         if cell.cell_type == "code":
             if cell.source.strip():
                 count += 1
