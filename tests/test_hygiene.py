@@ -89,6 +89,14 @@ def test_it_holds_no_times_and_no_id_twice(notebook):
     assert len(set(ids)) == len(ids)
 
 
+def test_drawings_and_snippets_do_not_wrap(notebook):
+    """JupyterLab breaks lines of a fenced block that its window does not hold: 84 letters on a laptop."""
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown" and notebook.path in LESSONS:
+            for block in re.findall(r"```\w*\n(.*?)```", cell.source, re.DOTALL):
+                assert max(map(len, block.splitlines())) <= 84, block
+
+
 def test_errors_are_there_on_purpose(notebook):
     for cell in code(notebook):
         failed = any(output.output_type == "error" for output in cell.outputs)

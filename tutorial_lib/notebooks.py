@@ -30,7 +30,7 @@ __all__ = [
 REPOSITORY = ""
 # Colab has another numpy, loaded already, so it needs a new session; TRITON_COURSE_COLAB lets a test play Colab
 START_CELL = """\
-# @title For Google Colab, which does not have the course yet: installs it there. Elsewhere this cell does nothing.
+# @title Google Colab only: installs the course there. Elsewhere this cell does nothing.
 import os
 import subprocess
 import sys
