@@ -2,7 +2,7 @@
 
 from itertools import groupby
 
-from tutorial_lib.notebooks import REPOSITORY
+from tutorial_lib.notebooks import public_address
 
 project = "The Triton API course"
 root_doc = "index"
@@ -45,14 +45,14 @@ html_theme_options = {
     "pygments_light_style": "a11y-high-contrast-light",
     "pygments_dark_style": "a11y-high-contrast-dark",
 }
-if REPOSITORY:
+if address := public_address():
     html_theme_options |= {
-        "repository_url": REPOSITORY,
-        "repository_provider": "gitlab" if "gitlab" in REPOSITORY else "github",
+        "repository_url": address,
+        "repository_provider": "gitlab" if "gitlab" in address else "github",
         "repository_branch": "main",
         "use_repository_button": True,
         "launch_buttons": {
-            "colab_url": "https://colab.research.google.com",
+            **({} if "gitlab" in address else {"colab_url": "https://colab.research.google.com"}),
             "binderhub_url": "https://mybinder.org",
             "notebook_interface": "jupyterlab",
         },

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -23,10 +24,9 @@ def lesson():
     return nbformat.read(LESSON, as_version=4)
 
 
-def test_the_start_cell_is_the_first_code_cell_and_there_once(lesson, monkeypatch):
+def test_the_start_cell_is_the_first_code_cell_and_there_once(lesson):
     old = nbformat.from_dict(notebooks.with_start_cell(lesson))
-    monkeypatch.setattr(notebooks, "REPOSITORY", "https://example.org/course.git")
-    new = nbformat.from_dict(notebooks.with_start_cell(old))
+    new = nbformat.from_dict(notebooks.with_start_cell(old, "https://example.org/course.git"))
     first = next(cell for cell in new.cells if cell.cell_type == "code")
     assert '"https://example.org/course.git"' in first.source
     assert sum("Google Colab" in cell.source for cell in new.cells) == 1
@@ -44,9 +44,31 @@ def test_the_start_cell_does_nothing_elsewhere():
 
 def test_every_lesson_has_it():
     for path in sorted((PROJECT / "notebooks").glob("[0-9]*.ipynb")):
-        found = nbformat.read(path, as_version=4)
-        assert nbformat.from_dict(notebooks.with_start_cell(found)).cells[1].source == found.cells[1].source, path.name
-        assert found.cells[1].metadata == notebooks.START_METADATA, f"{path.name}: it would fill the reader's screen"
+        found = nbformat.read(path, as_version=4).cells[1]
+        asks = re.sub(r"repository = .*", "", notebooks.START_CELL.rstrip())  # the owner may have written the address
+        assert re.sub(r"repository = .*", "", found.source) == asks, path.name
+        assert found.metadata == notebooks.START_METADATA, f"{path.name}: it would fill the reader's screen"
+
+
+@pytest.mark.parametrize(
+    ("origin", "address"),
+    [
+        ("https://github.com/someone/course.git", "https://github.com/someone/course"),
+        ("git@github.com:someone/course.git", "https://github.com/someone/course"),
+        ("ssh://git@gitlab.com/a/group/course", "https://gitlab.com/a/group/course"),
+        ("https://user:secret@github.com/someone/course", ""),
+        ("https://git.example.org/course", ""),
+        ("/srv/course", ""),
+        (None, ""),
+    ],
+)
+def test_the_launch_buttons_follow_the_origin(tmp_path, origin, address):
+    if not shutil.which("git"):
+        pytest.skip("git is not installed")
+    subprocess.run(["git", "init", "-q", tmp_path], check=True)
+    if origin:
+        subprocess.run(["git", "-C", tmp_path, "remote", "add", "origin", origin], check=True)
+    assert notebooks.public_address(tmp_path) == address
 
 
 RUN = """
@@ -60,7 +82,7 @@ nbformat.write(book, sys.argv[1])
 
 @pytest.mark.slow
 @pytest.mark.live
-def test_a_lesson_runs_where_only_the_start_cell_has_brought_the_course(tmp_path, lesson, monkeypatch):
+def test_a_lesson_runs_where_only_the_start_cell_has_brought_the_course(tmp_path, lesson):
     """A virtual environment with the packages but not the course, a folder that is no checkout, a git repository."""
     if not (shutil.which("git") and (PROJECT / ".git").exists()):
         pytest.skip("needs git and a clone of the project")
@@ -78,7 +100,6 @@ def test_a_lesson_runs_where_only_the_start_cell_has_brought_the_course(tmp_path
     missing = subprocess.run([python, "-c", "import tutorial_lib"], env=blind, **run)
     assert "ModuleNotFoundError" in missing.stderr
 
-    monkeypatch.setattr(notebooks, "REPOSITORY", "")  # nobody has written it there: the cell asks for it
     book = nbformat.from_dict(notebooks.with_start_cell(lesson))
     colab = blind | {"TRITON_COURSE_COLAB": str(home)}
     first = next(cell for cell in book.cells if cell.cell_type == "code")

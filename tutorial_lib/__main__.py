@@ -99,7 +99,8 @@ def _parser() -> argparse.ArgumentParser:
     add(_coverage, "the index of the course: every object of the API, and the lessons and cells that use it")
     sub = add(_notebooks, "execute the notebooks again (default: all) and store their outputs in normal form")
     sub.add_argument("notebooks", nargs="*", metavar="NOTEBOOK")
-    sub.add_argument("--start-cells", action="store_true", help=argparse.SUPPRESS)  # once, and after each change of it
+    text = "only write the cell that installs the course on Google Colab from this git repository (none: it asks)"
+    sub.add_argument("--start-cells", metavar="ADDRESS", nargs="?", const="", help=text)
     return parser
 
 
@@ -305,8 +306,9 @@ def _coverage(_options: argparse.Namespace) -> None:
 def _notebooks(options: argparse.Namespace) -> None:
     from tutorial_lib import exercises, models, notebooks
 
-    if options.start_cells:
-        print("\n".join(f"{path.name}: the start cell" for path in notebooks.insert_start_cells()))
+    if options.start_cells is not None:
+        for path in notebooks.insert_start_cells(options.start_cells):
+            print(f"{path.name}: the start cell")
         return
     notebooks.write_solutions({exercise.key: exercise.solution for exercise in exercises.exercises()})
     models.build(weights="classroom", say=print)  # first: a training's progress bar is no output to store

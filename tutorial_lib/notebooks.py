@@ -8,26 +8,24 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 __all__ = [
-    "REPOSITORY",
     "START_CELL",
     "NotebookError",
     "execute",
     "insert_start_cells",
     "normalise",
+    "public_address",
     "with_solutions",
     "with_start_cell",
     "write_solutions",
 ]
 
-# For the owner to fill in: the https address of the public git repository. It turns on the site's launch buttons, and
-# `python -m tutorial_lib notebooks --start-cells` writes it into the lessons, which ask their reader for it till then
-REPOSITORY = ""
 # Colab has another numpy, loaded already, so it needs a new session; TRITON_COURSE_COLAB lets a test play Colab
 START_CELL = """\
 # @title Google Colab only: installs the course there. Elsewhere this cell does nothing.
@@ -139,26 +137,37 @@ def with_solutions(lesson, solutions: Mapping[str, str]):  # NotebookNodes, None
     return new_notebook(cells=[*cells, new_code_cell("server.stop()")])
 
 
-def with_start_cell(lesson):  # NotebookNodes
-    """Return the lesson with START_CELL after its title, in place of an older one."""
+def public_address(checkout: Path = FOLDER.parent) -> str:
+    """Return the https address of the public git repository that a checkout comes from, "" where there is none."""
+    words = ["git", "-C", str(checkout), "config", "--get", "remote.origin.url"]
+    try:
+        origin = subprocess.run(words, capture_output=True, text=True, check=False).stdout.strip()
+    except OSError:  # no git
+        return ""
+    origin = re.sub(r"^(?:ssh://)?git@([^/:]+)[:/]", r"https://\1/", origin).removesuffix(".git")
+    return origin if re.fullmatch(r"https://(github|gitlab)\.com/[\w.-]+/[\w./-]+", origin) else ""
+
+
+def with_start_cell(lesson, address: str = ""):  # NotebookNodes
+    """Return the lesson with START_CELL after its title, in place of an older one; it asks for an address not given."""
     from nbformat.v4 import new_code_cell
 
     source = START_CELL.rstrip()
-    if REPOSITORY:
-        source = re.sub(r"input\(.*\)", f'"{REPOSITORY}"', source)
+    if address:
+        source = re.sub(r"input\(.*\)", f'"{address}"', source)
     first = START_CELL.partition("\n")[0]
     title, *cells = [cell for cell in lesson.cells if not cell.source.startswith(first)]
     return {**lesson, "cells": [title, new_code_cell(source, id="start-on-colab", metadata=START_METADATA), *cells]}
 
 
-def insert_start_cells() -> list[Path]:
-    """Write the start cell into every lesson that does not have it as it is now; return those that changed."""
+def insert_start_cells(address: str) -> list[Path]:
+    """Write the start cell into every lesson that does not have it so; return those that changed."""
     import nbformat
 
     changed = []
     for path in sorted(FOLDER.glob("[0-9]*.ipynb")):
         before = nbformat.read(path, as_version=4)
-        after = nbformat.from_dict(with_start_cell(before))
+        after = nbformat.from_dict(with_start_cell(before, address))
         normalise(after)
         if before != after:
             nbformat.write(after, path)
