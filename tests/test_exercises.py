@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import subprocess
@@ -25,12 +26,25 @@ ANSWERS = {key: (module, answers) for module in lessons().values() for key, answ
 NOTEBOOKS = {path.name[:2]: path for path in sorted(notebooks.FOLDER.glob("[0-9]*.ipynb"))}
 
 
+class Servers(contextlib.ExitStack):
+    """The server of the lesson that is tested now: one at a time, because its exercises have the lesson's own ports."""
+
+    module = client = None
+
+    def client_of(self, module: ModuleType) -> httpclient.InferenceServerClient:
+        if module is not self.module:
+            self.close()
+            self.module = None
+            self.enter_context(serve(**getattr(module, "SERVER", {})))
+            self.client = self.enter_context(httpclient.InferenceServerClient("localhost:8000"))
+            self.module = module
+        return self.client
+
+
 @pytest.fixture(scope="module")
-def live(request, built):
-    """The server of a lesson's exercises; one after the other, because they have the lesson's own ports."""
-    module: ModuleType = request.param
-    with serve(**getattr(module, "SERVER", {})) as server, httpclient.InferenceServerClient("localhost:8000") as client:
-        yield server, client
+def servers(built):
+    with Servers() as holder:
+        yield holder
 
 
 @pytest.fixture(autouse=True)
@@ -39,12 +53,21 @@ def own_progress(tmp_path, monkeypatch):
     exercises._hints_given.clear()
 
 
-def cases(side: str) -> list:
-    found = []
-    for key, (module, answers) in ANSWERS.items():
-        for number, answer in enumerate(answers[side], 1):
-            found.append(pytest.param(module, key, answer, id=f"{key}-{side}-{number}"))
-    return found
+def cases() -> list:
+    """Lesson by lesson, and first what nobody did anything for: after a right answer the server is another one."""
+    found = [
+        pytest.param(module, key, side, answer, id=f"{key}-{side}-{number}")
+        for key, (module, answers) in ANSWERS.items()
+        for side in ("none", "right", "wrong")
+        for number, answer in enumerate(answers.get(side, [None]), 1)
+    ]
+    return sorted(found, key=lambda case: (case.values[1][:2], case.values[2] != "none"))
+
+
+@pytest.mark.live
+@pytest.mark.parametrize(("module", "key", "side", "answer"), cases())
+def test_answer(servers, module, key, side, answer):
+    CHECKS[side](key, answer, servers.client_of(module))
 
 
 def given(answer, client):
@@ -52,41 +75,36 @@ def given(answer, client):
     return answer(client) if callable(answer) and not hasattr(answer, "as_it_is") else answer
 
 
-@pytest.mark.live
-@pytest.mark.parametrize(
-    ("live", "key"),
-    [(module, key) for key, (module, _) in ANSWERS.items()],
-    indirect=["live"],
-    scope="module",
-    ids=list(ANSWERS),
-)
-def test_no_answer_never_passes(live, key):
-    """Nor does nonsense, on a server where nobody has done anything yet: so this test comes before the others."""
+def no_answer_never_passes(key, _answer, _client):
+    """Nor does nonsense."""
     for answer in (..., None):
         assert exercises.judge(key, answer)[0] == ("not yet" if exercises._find(key).live else "not attempted")
     for answer in ("", 0, False, [], {}, object()):
         assert exercises.judge(key, answer)[0] == "not yet", answer
 
 
-@pytest.mark.live
-@pytest.mark.parametrize(("live", "key", "answer"), cases("right"), indirect=["live"], scope="module")
-def test_right_answers_pass(live, key, answer):
-    state, line = exercises.judge(key, given(answer, live[1]))
+def a_right_answer_passes(key, answer, client):
+    state, line = exercises.judge(key, given(answer, client))
     assert (state, line) == ("passed", exercises._find(key).why)
 
 
-@pytest.mark.live
-@pytest.mark.parametrize(("live", "key", "answer"), cases("wrong"), indirect=["live"], scope="module")
-def test_wrong_answers_are_told_what_is_wrong(live, key, answer):
+def a_wrong_answer_is_told_what_is_wrong(key, answer, client):
     answer, fragment = answer
     before = set(os.listdir("/dev/shm"))
-    state, line = exercises.judge(key, given(answer, live[1]))
+    state, line = exercises.judge(key, given(answer, client))
     assert state == "not yet"
     left = {name for name in set(os.listdir("/dev/shm")) - before if not name.startswith("triton_")}
     assert left == set()  # what one try leaves would decide the next
     assert fragment in line
     assert "\n" not in line
     assert "your answer raised" not in line or "raised" in fragment  # a check that stumbles teaches nothing
+
+
+CHECKS = {
+    "none": no_answer_never_passes,
+    "right": a_right_answer_passes,
+    "wrong": a_wrong_answer_is_told_what_is_wrong,
+}
 
 
 def test_every_exercise_is_tested_from_both_sides():
