@@ -14,9 +14,10 @@ HEAR = $(PY) -c 'import os, signal, sys; signal.signal(signal.SIGINT, signal.SIG
 WATCH = watch() { $(HEAR) "$$@" & child=$$!; asked=; trap 'asked=yes' INT HUP; trap 'asked=yes; kill $$child' TERM; \
 	while :; do status=0; wait $$child || status=$$?; kill -0 $$child 2>/dev/null || break; done; \
 	if [ "$$asked" ]; then exit 0; fi; return $$status; }; watch
-# The root is the checkout, so that Lab's file list shows the model repository too; WARN leaves the address to click.
+# The root is the checkout, so that Lab's file list shows the model repository too; WARN leaves the address to click. An
+# encrypted kernel connection spares the terminal a warning at each notebook.
 LAB = $(PY) -m jupyterlab --ServerApp.root_dir=. --ServerApp.answer_yes=True --LabApp.default_url=/lab/tree/notebooks \
-	--log-level=WARN $$([ "$$(id -u)" != 0 ] || echo --allow-root)
+	--log-level=WARN --KernelManager.transport_encryption=auto $$([ "$$(id -u)" != 0 ] || echo --allow-root)
 
 help:  ## this list
 	@echo "The Triton API course. Start with: make run"

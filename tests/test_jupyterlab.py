@@ -77,7 +77,7 @@ def lab(course, built):
     token = secrets.token_hex(16)
     options = [f"--ServerApp.root_dir={course}", f"--ServerApp.port={port}", "--ServerApp.port_retries=0"]
     options += [f"--IdentityProvider.token={token}", "--ServerApp.ip=127.0.0.1", "--no-browser", "--allow-root"]
-    options += ["--LabApp.expose_app_in_browser=True"]
+    options += ["--LabApp.expose_app_in_browser=True", "--KernelManager.transport_encryption=auto"]
     with (course / "lab.log").open("w") as log:
         process = subprocess.Popen(
             [sys.executable, "-m", "jupyterlab", *options],
