@@ -122,7 +122,7 @@ class Load:
     """Customers who ask without a pause, half over REST and half over gRPC."""
 
     def __init__(self, url: str, customers: int = 10) -> None:
-        self.answers, self.errors, self.open = 0, [], True
+        self.answers, self.halves, self.errors, self.open = 0, 0, [], True
         who = list(KINDS) * (customers // 2)
         self.threads = [threading.Thread(target=self._customer, args=(one, url), daemon=True) for one in who]
         for thread in self.threads:
@@ -135,6 +135,10 @@ class Load:
                 infer()
                 self.answers += 1
             except Exception as error:
+                # half an answer has gone to the customer, which no balancer can take back: he asks again (lesson 27)
+                if "Stream removed" in str(error):
+                    self.halves += 1
+                    continue
                 self.errors.append(f"{type(error).__name__}: {error}")
                 time.sleep(0.05)
 
@@ -147,6 +151,7 @@ class Load:
         for thread in self.threads:
             thread.join(30)
             assert not thread.is_alive(), "a request hangs"
+        assert self.halves <= 2, "more than the requests of one moment"
 
 
 @pytest.fixture(scope="module")
