@@ -45,6 +45,8 @@ GUIDES = {
     "SECURITY.md",
 }
 LIBRARY = ["server", "client", "models", "exercises", "play", "show", "wire", "bench", "doctor"]
+# Pages that have every name and say nothing of any
+UNSEARCHED = {"search.html", "genindex.html", "reference/coverage.html", "reference/index.html"}
 KINDS = {
     "rest": "REST",
     "grpc": "RPC",
@@ -314,15 +316,13 @@ def facts(entries: list[dict], lessons: str) -> list[str]:
     ]
     methods = {name_of(entry).rpartition(".")[2] for entry in entries if entry["kind"] in coverage.CLIENTS}
     found = [
-        (recipe, path)
-        for path in recipes.RECIPES
-        for recipe in recipes.read(path)
+        recipe
+        for recipe in all_recipes()
         if any(re.search(rf"\.{method}\(", recipe.code) for method in methods - {"close", "InferenceServerClient"})
     ]
-    found = sorted(found, key=lambda item: len(item[0].code))[:5] if len(methods) < 12 else []
+    found = sorted(found, key=lambda recipe: len(recipe.code))[:5] if len(methods) < 12 else []
     if found:
-        links = [f"[{r.title}](../recipes/{p.stem}.md#{github_slug(r.title)})" for r, p in found]
-        lines += [f"Recipes: {' · '.join(links)}", ""]
+        lines += [f"Recipes: {' · '.join(map(recipe_link, found))}", ""]
     lines += [":::{dropdown} Every form of this call, and what to know of each", "| form | call | |", "|---|---|---|"]
     said: set[str] = set()
     for entry in entries:
@@ -332,6 +332,15 @@ def facts(entries: list[dict], lessons: str) -> list[str]:
             note = f"{WORKS[entry['works_on_bundled_cpu']].capitalize()}. {note}"
         lines.append(f"| {KINDS[entry['kind']]} | {cell(name_of(entry), True)} | {cell(note)} |")
     return [*lines, ":::", ""]
+
+
+@functools.cache
+def all_recipes() -> tuple[recipes.Recipe, ...]:
+    return tuple(recipe for path in recipes.RECIPES for recipe in recipes.read(path))
+
+
+def recipe_link(recipe: recipes.Recipe) -> str:
+    return f"[{recipe.title}](../recipes/{recipe.page}.md#{github_slug(recipe.title)})"
 
 
 def cell(text: str, is_code: bool = False) -> str:
@@ -403,15 +412,29 @@ def listing(kind: str, title: str, words: str) -> str:
         "",
         words,
         "",
-        "| name | how | without a GPU | what to know | lessons |",
-        "|---|---|---|---|---|",
+        "| name | how | without a GPU | what to know | recipes | lessons |",
+        "|---|---|---|---|---|---|",
     ]
     for entry in (entry for entry in coverage.surface() if entry["kind"] == kind):
         how = "" if entry["signature_or_route"] == entry["name"] else cell(entry["signature_or_route"], True)
         name = f'<span class="anchor" id="{anchor(entry)}"></span>{cell(entry["name"], kind == "metric")}'
         works, lessons = WORKS[entry["works_on_bundled_cpu"]], cell_links([entry["id"]], 3)
-        lines.append(f"| {name} | {how} | {works} | {cell(entry['note'])} | {lessons} |")
+        tasks = ", ".join(map(recipe_link, recipes_for(entry)))
+        lines.append(f"| {name} | {how} | {works} | {cell(entry['note'])} | {tasks} | {lessons} |")
     return "\n".join(lines) + "\n"
+
+
+def recipes_for(entry: dict[str, str], most: int = 2) -> list[recipes.Recipe]:
+    """Return recipes that use a feature or metric: those whose titles speak of it, or of the few that use it at all."""
+
+    def stems(text: str) -> set[str]:
+        return {word[:5] for word in words_in(text).split()}
+
+    pattern = entry.get("evidence") or "$."
+    using = [one for one in all_recipes() if re.search(pattern, f"{one.code} {' '.join(one.options)}")]
+    near = {recipe.title: len(stems(recipe.title) & stems(entry["name"])) for recipe in using}
+    using.sort(key=lambda recipe: -near[recipe.title])
+    return [recipe for recipe in using if near[recipe.title] or len(using) <= 3][:most]
 
 
 def index_page() -> str:
@@ -573,11 +596,14 @@ def names_index() -> list[tuple[str, str, str, str, str]]:
         texts = [text for example in op.examples for text in (example.code, example.expected or "")]
         names.append((op.title, "reference", address, address, words_in(op.text, *texts)))
     found: dict[tuple[str, str, str], list[str]] = {}
+    words: dict[tuple[str, str, str], str] = {}
     for entry in coverage.surface():
         address = pages_of()[entry["id"]]
         key = (name_of(entry), address, entries.get(entry["id"], address))
         found.setdefault(key, []).append(KINDS[entry["kind"]])
-    names += [(name, ", ".join(dict.fromkeys(kinds)), here, entry, "") for (name, here, entry), kinds in found.items()]
+        if entry["kind"] in ("feature", "metric"):
+            words[key] = words_in(entry["note"], entry["signature_or_route"])
+    names += [(key[0], ", ".join(dict.fromkeys(kinds)), *key[1:], words.get(key, "")) for key, kinds in found.items()]
     for field, words in config_fields.described().items():
         address = f"reference/model_configuration.html#{field_anchor(field)}"
         names.append((field, "config.pbtxt", address, address, words_in(words)))
@@ -663,7 +689,7 @@ async def index(site: Path) -> int:
     count = 0
     async with PagefindIndex(config=config) as engine:
         for path in sorted(site.rglob("*.html")):
-            if path.name in ("search.html", "genindex.html"):
+            if path.relative_to(site).as_posix() in UNSEARCHED:
                 continue
             text = re.sub(
                 r'<section id="([^"]+)"([^>]*)>((?:\s*<span[^>]*></span>)*)\s*<h([1-6])',

@@ -214,8 +214,8 @@ def results(page, words: str) -> list[tuple[str, str]]:
     """Type into the search box and return (text, link) of what appears."""
     page.locator("form.site-search input").fill("")
     page.locator("form.site-search input").fill(words)
-    page.wait_for_function("list => !list.hidden && list.children.length", arg=page.query_selector(".site-results"))
-    page.wait_for_timeout(400)  # the last letters' answer may replace the list
+    answered = "list => !list.hidden && list.children.length && !list.classList.contains('stale')"
+    page.wait_for_function(answered, arg=page.query_selector(".site-results"))
     return [(link.inner_text(), link.get_attribute("href")) for link in page.query_selector_all(".site-results a")]
 
 
@@ -234,6 +234,10 @@ def results(page, words: str) -> list[tuple[str, str]]:
         ("retry with backoff", "Retry with backoff"),
         ("/v2/repository/index", "POST /v2/repository/index"),
         ("as_numpy", "InferResult.as_numpy"),
+        ("connection refused", "[Errno 111] Connection refused"),
+        ("ConnectionResetError: [Errno 104] Connection reset by peer", "[Errno 104] Connection reset by peer"),
+        ("curl: (7) Failed to connect to localhost port 8000 after 0 ms: Couldn't connect to server", "curl: (7)"),
+        ("async_infer vs infer", "async_infer"),
     ],
 )
 def test_search_finds(tab, words, expected):
@@ -255,6 +259,12 @@ def test_search_finds(tab, words, expected):
         ("top 3 classes", ["classes"]),
         ("queue time per model", ["Read the queue time per model"]),
         ("ready missing model status", ["Model ready", "Infer"]),
+        ("read bytes output", ["Read a string output"]),
+        ("queue time metric", ["Read the queue time per model", "nv_inference_queue_duration_us"]),
+        ("priority timeout", ["Send a request with a priority and a queue timeout"]),
+        ("float16 bfloat16 numpy", ["Send BF16 or FP16"]),
+        ("load with config curl", ["Load a model with another instance count with cURL"]),
+        ("gpu utilization metric", ["nv_gpu_utilization"]),
     ],
 )
 def test_search_finds_a_task_in_words_of_ones_own(tab, words, expected):

@@ -9,8 +9,11 @@ import http.client
 import json
 import os
 import re
+import shutil
+import signal
 import subprocess
 import sys
+import threading
 import warnings
 from collections.abc import Callable
 from functools import cache
@@ -282,6 +285,37 @@ def nobody() -> str:
     return f"localhost:{ports.free_ports(1)[0]}"
 
 
+def killed(ask: Callable[[Server], object], frozen: bool = False) -> str:
+    """Kill a server while it works on a request; `frozen`: before it has read it."""
+    with serve(["slow_echo"], **FREE) as server:
+        if frozen:
+            os.kill(server.pid, signal.SIGSTOP)
+        timer = threading.Timer(1, os.kill, (server.pid, signal.SIGKILL))
+        timer.start()
+        try:
+            return str(ask(server))
+        except Exception as error:
+            return f"{type(error).__name__}: {error}"
+        finally:
+            timer.join()
+
+
+SLEEP = {"inputs": [{"name": "work_ms", "shape": [1, 1], "datatype": "INT32", "data": [10_000]}]}
+
+
+def sleep_over_http(server: Server) -> None:
+    work = httpclient.InferInput("work_ms", [1, 1], "INT32").set_data_from_numpy(np.array([[10_000]], np.int32))
+    with httpclient.InferenceServerClient(server.http_url) as client:
+        client.infer("slow_echo", [work])
+
+
+def curl(*words: str) -> str:
+    if shutil.which("curl") is None:
+        pytest.skip("curl is not installed")
+    done = subprocess.run(["curl", "--silent", "--show-error", *words], capture_output=True, text=True, check=False)
+    return done.stdout + done.stderr
+
+
 REPRODUCE: dict[str, Callable[[Server], object]] = {
     "error: creating server: ...": bad_model_by_hand,
     "No cache specified. --cache-config option format is ...": lambda s: start(
@@ -316,6 +350,15 @@ REPRODUCE: dict[str, Callable[[Server], object]] = {
     ).set_shared_memory("region", 8),
     "Stub process '...' is not healthy.": dead_stub,
     "error must be one of ..., exception": lambda s: infer(s, "errors_demo", {"inputs": [NO_TIME, NO_CODE]}),
+    "[Errno 111] Connection refused": lambda _: http.client.HTTPConnection(nobody()).connect(),
+    "curl: (7) Failed to connect to ...": lambda _: curl(nobody()),
+    "[Errno 104] Connection reset by peer": lambda _: killed(
+        lambda s: post(s, "/v2/models/slow_echo/infer", b" " * 1000), frozen=True
+    ),
+    "curl: (52) Empty reply from server": lambda _: killed(
+        lambda s: curl(f"{s.http_url}/v2/models/slow_echo/infer", "--data", json.dumps(SLEEP))
+    ),
+    "HTTPConnectionClosed": lambda _: killed(sleep_over_http),
     "failed to connect to all addresses; ...": lambda _: grpc_identity(nobody()),
     "errors resolving http://...": lambda s: grpc_identity(f"http://{s.grpc_url}"),
     "CLIENT: Received message larger than max (...": lambda s: grpc_identity(

@@ -28,23 +28,45 @@ function pasted(message, words) {
 
 // Words are matched in any order, by their beginning; little words do not count. A word of the name counts more than
 // one of the text and the code that go with it, and one word in three may be missing.
-const little = new Set("a an and by for from how i in is it my of on or the to with".split(" "));
+const little = new Set("a an and between by can difference do does for from how i in is it my of on or over the to versus vs what when which with".split(" "));
 const words_of = (text) => text.toLowerCase().split(/[^a-z0-9]+/).filter(Boolean);
 
-function starts(word, wanted) {
-  if (word === wanted) return true;
-  if (wanted.length < 3) return false;
-  return word.startsWith(wanted) || (wanted.length > 3 && wanted.endsWith("s") && word === wanted.slice(0, -1));
+// What people say, and what Triton calls it
+const same = {
+  float16: "fp16", half: "fp16", bfloat16: "bf16", float32: "fp32", float64: "fp64", string: "bytes", strings: "bytes", bytes: "string",
+  duration: "time", time: "duration", latency: "duration", one: "1", two: "2", three: "3", 3: "three", async: "asyncio", token: "word",
+  tokens: "words", image: "picture", images: "pictures", photo: "picture", crash: "ended", tls: "ssl", ssl: "tls", auth: "restricted",
+};
+
+function fits(word, wanted) {
+  if (word === wanted) return 1;
+  if (wanted.length < 3) return 0;
+  if (wanted.length > 3 && wanted.endsWith("s") && word === wanted.slice(0, -1)) return 1;
+  return word.startsWith(wanted) ? 0.7 : 0; // "time" is no "timeout"
 }
 
 function points(item, wanted) {
-  const inside = (words, one) => words.some((word) => starts(word, one));
+  const best = (words, one) => words.reduce((most, word) => Math.max(most, fits(word, one)), 0);
+  const inside = (words, one) => Math.max(best(words, one), same[one] ? 0.8 * best(words, same[one]) : 0);
   item.title_words ??= words_of(item.title);
   item.text_words ??= item.text.split(" ");
-  const each = wanted.map((one) => (inside(item.title_words, one) ? 3 : inside(item.text_words, one) ? 1 : 0));
+  const each = wanted.map((one) => Math.max(3 * inside(item.title_words, one), inside(item.text_words, one)));
   const missing = each.filter((got) => got === 0).length;
-  const named = each.some((got) => got === 3); // the text alone says too little
+  const named = each.some((got) => got > 1); // the text alone says too little
   return named && missing <= wanted.length / 3 ? each.reduce((sum, got) => sum + got, 0) - missing : 0;
+}
+
+// Pagefind wants every word. A message has some that only its writer saw, so it is asked again without them, then with fewer.
+async function full_text(words) {
+  const engine = await pagefind();
+  const plainer = words.replaceAll(/\[[^\]]*\]|\([^)]*\)|\b\d+\b|[^\w\s]/g, " ").trim().split(/\s+/).filter(Boolean);
+  const tries = [words];
+  for (let count = plainer.length; count > 0 && tries.length < 6; count--) tries.push(plainer.slice(0, count).join(" "));
+  for (const one of tries) {
+    const { results } = await engine.search(one);
+    if (results.length) return results;
+  }
+  return [];
 }
 
 async function find(words, most) {
@@ -64,9 +86,7 @@ async function find(words, most) {
     .filter((item) => item.rank < 3 || (item.points && item.points >= 0.6 * best))
     .sort((a, b) => a.rank - b.rank || b.points - a.points || a.title.length - b.title.length);
   const found = different(first).slice(0, Math.ceil(most / 2));
-  const engine = await pagefind();
-  const search = await engine.search(words);
-  for (const page of await Promise.all(search.results.slice(0, most).map((result) => result.data()))) {
+  for (const page of await Promise.all((await full_text(words)).slice(0, most).map((result) => result.data()))) {
     const parts = page.sub_results.length ? page.sub_results : [{ ...page, title: page.meta.title }];
     for (const part of [...parts].sort((a, b) => score(b) - score(a)).slice(0, 2)) {
       found.push({ title: part.title, where: page.meta.title, url: part.url, entry: part.url, excerpt: part.excerpt });
@@ -114,8 +134,10 @@ for (const form of document.querySelectorAll("form.site-search")) {
   const update = async () => {
     const turn = ++latest;
     const words = input.value;
+    list.classList.add("stale"); // what stands there answers what was typed before
     const items = await find(words, 10).catch(() => null);
     if (turn !== latest) return; // the reader has typed on
+    list.classList.remove("stale");
     if (items === null) {
       list.textContent = "The search needs a web server: make docs-serve.";
     } else {
