@@ -407,20 +407,15 @@ def parameters(doc: str) -> list[tuple[str, str, str]]:
 
 def listing(kind: str, title: str, words: str) -> str:
     """Return the page of all features, or of all metrics."""
-    lines = [
-        f"# {title}",
-        "",
-        words,
-        "",
-        "| name | how | without a GPU | what to know | recipes | lessons |",
-        "|---|---|---|---|---|---|",
-    ]
+    how = kind == "feature"  # a metric is only read
+    heads = ["name", *["how"] * how, "without a GPU", "what to know", "see"]
+    lines = [f"# {title}", "", words, "", f"| {' | '.join(heads)} |", "|---" * len(heads) + "|"]
     for entry in (entry for entry in coverage.surface() if entry["kind"] == kind):
-        how = "" if entry["signature_or_route"] == entry["name"] else cell(entry["signature_or_route"], True)
         name = f'<span class="anchor" id="{anchor(entry)}"></span>{cell(entry["name"], kind == "metric")}'
-        works, lessons = WORKS[entry["works_on_bundled_cpu"]], cell_links([entry["id"]], 3)
-        tasks = ", ".join(map(recipe_link, recipes_for(entry)))
-        lines.append(f"| {name} | {how} | {works} | {cell(entry['note'])} | {tasks} | {lessons} |")
+        way = "" if entry["signature_or_route"] == entry["name"] else cell(entry["signature_or_route"], True)
+        see = "<br>".join(filter(None, [*map(recipe_link, recipes_for(entry)), cell_links([entry["id"]], 3)]))
+        works = WORKS[entry["works_on_bundled_cpu"]]
+        lines.append(f"| {' | '.join([name, *[way] * how, works, cell(entry['note']), see])} |")
     return "\n".join(lines) + "\n"
 
 
