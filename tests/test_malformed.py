@@ -11,7 +11,6 @@ import http.client
 import json
 import random
 import re
-import resource
 import socket
 import struct
 from collections.abc import Callable, Iterator
@@ -34,7 +33,6 @@ from tutorial_lib.server import models_in, serve
 pytestmark = [pytest.mark.live, pytest.mark.slow]
 SERVED = [name for name in models_in(models.repository_path()) if name != "resnet_fast"]  # lesson 25 makes its weights
 PICK = 8  # requests of a kind for each model and round
-CORE = 100_000  # bytes of a core file, which only has to be there
 GROWTH = 30_000  # kB that server and stubs may take more after a third round than after the second
 
 # Guards: each of these ends Triton 2.51 itself, or a model's stub before the model sees anything.
@@ -536,10 +534,7 @@ def expectations() -> dict[str, tuple[dict, dict]]:
 @pytest.fixture(scope="module")
 def course(built):
     quiet = {"OMP_NUM_THREADS": "1"}  # forty stubs on a few cores
-    soft, hard = resource.getrlimit(resource.RLIMIT_CORE)
-    resource.setrlimit(resource.RLIMIT_CORE, (CORE if hard < 0 else min(CORE, hard), hard))
     with serve(SERVED, http_port=0, grpc_port=0, metrics_port=0, env=quiet) as server:
-        resource.setrlimit(resource.RLIMIT_CORE, (soft, hard))
         found = Course(server)
         yield found
         found.channel.close()
@@ -593,15 +588,3 @@ def test_memory_does_not_grow(course):
     print(f"\n{sizes[0] / 1000:.0f} MB after two rounds, {sizes[1] / 1000:.0f} MB after three")
     assert sizes[1] - sizes[0] < GROWTH
     course.is_well()
-
-
-def test_no_model_dies_when_it_is_unloaded(course):
-    """A stub that still holds custom metrics at its end dies of signal 11, after its last answer, so nobody is told."""
-    pattern = Path("/proc/sys/kernel/core_pattern").read_text().strip()
-    if pattern[:1] in "|/" or not resource.getrlimit(resource.RLIMIT_CORE)[1]:
-        pytest.skip(f"no core file is written beside the server here (core_pattern: {pattern})")
-    for name in SERVED:  # all at once, then wait
-        course.server._control(name, "unload")
-    for name in SERVED:
-        course.server.wait(name, "UNAVAILABLE")
-    assert list(course.server._folder.glob("*core*")) == []

@@ -84,7 +84,7 @@ async function find(words, most) {
   const best = Math.max(...items.map((item) => item.points));
   const first = items
     .filter((item) => item.rank < 3 || (item.points && item.points >= 0.6 * best))
-    .sort((a, b) => a.rank - b.rank || b.points - a.points || a.title.length - b.title.length);
+    .sort((a, b) => a.rank - b.rank || b.points - a.points || listed(a) - listed(b) || a.title.length - b.title.length);
   const found = different(first).slice(0, Math.ceil(most / 2));
   for (const page of await Promise.all((await full_text(words)).slice(0, most).map((result) => result.data()))) {
     const parts = page.sub_results.length ? page.sub_results : [{ ...page, title: page.meta.title }];
@@ -94,6 +94,8 @@ async function find(words, most) {
   }
   return different(found).slice(0, most);
 }
+
+const listed = (item) => item.where === "feature" || item.where === "metric"; // a row of a table says less than a recipe
 
 // One entry has many names, and Pagefind writes addresses from the root of the host
 function different(items) {

@@ -29,9 +29,6 @@ class TritonPythonModel:
             time.sleep(0.005)
         self.running.increment(-1)
         return [pb_utils.InferenceResponse([pb_utils.Tensor("done", ms)]) for ms in work]
-
-    def finalize(self):
-        del self.running, self.family
 """
 
 
