@@ -278,7 +278,7 @@ def test_move_the_sliders_and_see_the_batches(lesson):
     box.get_by_role("button", name="Run", exact=True).click()
     plot = box.locator("img")
     plot.wait_for(timeout=LONG)
-    plot.scroll_into_view_if_needed()
+    plot.evaluate("image => image.scrollIntoView()")  # at once: while it runs each picture is soon replaced by the next
     lesson.photograph("sliders-running")
     body = box.locator("table td")
     box.get_by_text(re.compile(r"\d requests in \d")).wait_for()
