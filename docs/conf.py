@@ -46,13 +46,14 @@ html_theme_options = {
     "pygments_dark_style": "a11y-high-contrast-dark",
 }
 if address := public_address():
+    provider = "gitlab" if "//gitlab." in address else "github"
     html_theme_options |= {
         "repository_url": address,
-        "repository_provider": "gitlab" if "gitlab" in address else "github",
+        "repository_provider": provider,
         "repository_branch": "main",
         "use_repository_button": True,
         "launch_buttons": {
-            **({} if "gitlab" in address else {"colab_url": "https://colab.research.google.com"}),
+            **({"colab_url": "https://colab.research.google.com"} if provider == "github" else {}),
             "binderhub_url": "https://mybinder.org",
             "notebook_interface": "jupyterlab",
         },

@@ -44,6 +44,7 @@ if home and not os.path.exists(f"{home}/course/installed"):
     os.kill(os.getpid(), 9)
 os.chdir(f"{home}/course/notebooks" if home else ".")
 """
+START_ID = "start-on-colab"
 # Its lines are folded away in JupyterLab and on Colab, and the site, where nothing runs, does without it
 START_METADATA = {"cellView": "form", "jupyter": {"source_hidden": True}, "tags": ["remove-cell"]}
 FOLDER = Path(__file__).resolve().parents[1] / "notebooks"
@@ -154,10 +155,9 @@ def with_start_cell(lesson, address: str = ""):  # NotebookNodes
 
     source = START_CELL.rstrip()
     if address:
-        source = re.sub(r"input\(.*\)", f'"{address}"', source)
-    first = START_CELL.partition("\n")[0]
-    title, *cells = [cell for cell in lesson.cells if not cell.source.startswith(first)]
-    return {**lesson, "cells": [title, new_code_cell(source, id="start-on-colab", metadata=START_METADATA), *cells]}
+        source = re.sub(r"input\(.*\)", lambda _: f'"{address}"', source)
+    title, *cells = [cell for cell in lesson.cells if cell.get("id") != START_ID]
+    return {**lesson, "cells": [title, new_code_cell(source, id=START_ID, metadata=START_METADATA), *cells]}
 
 
 def insert_start_cells(address: str) -> list[Path]:
