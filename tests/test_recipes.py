@@ -47,6 +47,8 @@ class Servers:
             self.stop()
         self.last = recipe
         unchanged = self.server and recipe.options == self.key[0] and state(self.server) == self.fresh
+        if unchanged and "Failed to process the request(s) for model" in self.server.log():
+            unchanged = False  # a model whose execute() raised may never unload (TROUBLESHOOTING.md)
         if unchanged and recipe.server == self.key:
             return
         if built := [name for name in recipe.models if name in models.MODELS]:

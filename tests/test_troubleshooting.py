@@ -14,6 +14,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 import warnings
 from collections.abc import Callable
 from functools import cache
@@ -163,6 +164,24 @@ def too_few_strings(server: Server) -> str:
 def dead_stub(server: Server) -> str:
     request = {"inputs": [{"name": "x", "shape": [1], "datatype": "FP32", "data": [1]}]}
     return " ".join(infer(server, "dies", request) for _ in range(2))
+
+
+def unload_a_model_at_work(server: Server) -> str:
+    request = {"inputs": [{"name": "seconds", "shape": [1, 1], "datatype": "FP32", "data": [3]}]}
+    work = threading.Thread(target=infer, args=(server, "errors_demo", request))
+    work.start()
+    try:
+        time.sleep(1)
+        client = httpclient.InferenceServerClient(server.http_url)
+        client.unload_model("errors_demo")
+        client.close()
+        with pytest.raises(ServerError) as said:
+            server.wait("errors_demo", "UNAVAILABLE", timeout=0.5)
+        return str(said.value)
+    finally:
+        work.join()
+        server.wait("errors_demo", "UNAVAILABLE")
+        server.load("errors_demo")
 
 
 THREADS = """
@@ -349,6 +368,7 @@ REPRODUCE: dict[str, Callable[[Server], object]] = {
         "fp32_out", class_count=1
     ).set_shared_memory("region", 8),
     "Stub process '...' is not healthy.": dead_stub,
+    "... is UNLOADING, expected UNAVAILABLE": unload_a_model_at_work,
     "error must be one of ..., exception": lambda s: infer(s, "errors_demo", {"inputs": [NO_TIME, NO_CODE]}),
     "[Errno 111] Connection refused": lambda _: http.client.HTTPConnection(nobody()).connect(),
     "curl: (7) Failed to connect to ...": lambda _: curl(nobody()),

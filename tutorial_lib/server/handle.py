@@ -8,6 +8,7 @@ import os
 import re
 import shutil
 import signal
+import socket
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -68,7 +69,7 @@ class Server:
         """The command line as a reader would type it: short names for paths, without the course's own plumbing."""
         words = []
         for word in self.argv:
-            if "shm-region-prefix-name" in word or "stub-timeout" in word:
+            if any(own in word for own in ("shm-region-prefix-name", "stub-timeout", "metrics-interval-ms=250")):
                 continue
             word = re.sub(r"^(--model-repository=).*", r"\1model_repository", word)
             word = re.sub(r"^(--(?:backend|cache)-directory=).*/(\w+)$", r"\1\2", word)
@@ -128,6 +129,11 @@ class Server:
             failed = state == "READY" and found == "UNAVAILABLE" and reason and reason != "unloaded"
             if failed or time.monotonic() > deadline:
                 why = f": {reason}" if reason else ""
+                if found == "UNLOADING" and "Failed to process the request(s) for model" in self.log():
+                    why = (
+                        ".\nAn exception left its execute() before: now and then Triton never lets go of such a model."
+                        "\nTry: server.load(), which takes its place at once; and answer with a TritonError instead"
+                    )
                 raise ServerError(f"{model!r} is {found}, expected {state}{why}{self._log_tail()}")
             time.sleep(0.05)
 
@@ -204,27 +210,49 @@ class Server:
         """Stop the server and remove what it left; requests in flight may finish. An external server is left alone."""
         if self._guard is None or os.getpid() != self._owner:  # a forked child must not end its parent's server
             return
-        with waiting("Stopping the server: mostly 2 to 3 seconds ..."):
+        with waiting("Stopping the server: mostly 1 to 2 seconds ..."):
             if self._guard.poll() is None:
-                self._unload_all()
+                if self._unload_all():
+                    self._hang_up()
                 self._guard.terminate()
             self._guard.wait()
         self._forget()
 
-    def _unload_all(self) -> None:
-        """Unload the models before the end: a stopping server looks only once a second whether any is left."""
+    def _unload_all(self) -> bool:
+        """Unload the models before the end: a stopping server looks only once a second whether any is left.
+
+        Return whether none is left, and so no inference in flight.
+        """
         if "--model-control-mode=explicit" not in self.argv:
-            return
+            return False
         deadline = time.monotonic() + UNLOAD_SECONDS
         try:
             for model in (name for name, (state, _) in self.index(timeout=1).items() if state == "READY"):
                 self._http("POST", f"/v2/repository/models/{model}/unload", timeout=1)
             while any(state != "UNAVAILABLE" for state, _ in self.index(timeout=1).values()):
                 if time.monotonic() > deadline:
-                    return
+                    return False
                 time.sleep(0.05)
         except (ServerError, ValueError):  # it hangs, restricts these calls, or is ending already: the guard ends it
-            return
+            return False
+        return True
+
+    def _hang_up(self) -> None:
+        """End the connections of this process's open HTTP clients: a stopping server waits GRACE seconds for them."""
+        for fd in os.listdir("/proc/self/fd"):
+            try:
+                connection = socket.socket(fileno=int(fd))
+            except OSError:  # no socket
+                continue
+            try:
+                if connection.family in (socket.AF_INET, socket.AF_INET6):
+                    host, port = connection.getpeername()[:2]
+                    if host in ("127.0.0.1", "::1") and port in (self._ports[0], self._ports[2]):
+                        connection.shutdown(socket.SHUT_WR)  # the server answers with the end that it sends all clients
+            except OSError:  # not connected, or ended meanwhile
+                pass
+            finally:
+                connection.detach()  # the descriptor stays its owner's
 
     def _forget(self) -> None:
         self._log, folder = self.log(), self._folder
