@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import http.client
 import json
 import os
 import resource
@@ -19,6 +20,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import tritonclient.grpc as grpcclient
+import tritonclient.http as httpclient
 from tritonclient.utils import InferenceServerException
 
 from tutorial_lib.server import ServerError, docker, embedded, ports, registry, running, serve, stop
@@ -106,6 +108,21 @@ def test_start_answer_stop_and_nothing_is_left(repository):
     assert not server.alive()
     assert "successfully loaded 'echo'" in server.log()  # the log can be read afterwards
     server.stop()  # a second time does no harm
+
+
+def test_a_client_left_open_does_not_hold_up_the_end(repository):
+    """A stopping server looks each second whether HTTP connections are open, and waits; notebooks leave them open."""
+    server = serve(["echo"], repository=repository, **FREE)
+    clients = [httpclient.InferenceServerClient(server.http_url) for _ in range(3)]
+    other = http.client.HTTPConnection(server.metrics_url)
+    other.request("GET", "/metrics")
+    other.getresponse().read()
+    assert all(client.is_server_live() for client in clients)
+    server.stop()
+    assert "Waiting for in-flight requests" in server.log()
+    assert "Timeout 3: Found" not in server.log()  # the second look found none
+    for connection in (*clients, other):
+        connection.close()
 
 
 def test_only_loopback_listens(server):
