@@ -15,10 +15,12 @@ Source: the READMEs of triton-inference-server/pytorch_backend and python_backen
 """
 
 import contextlib
+import itertools
 import json
 import os
 import re
 
+import numpy as np
 import triton_python_backend_utils as pb_utils
 
 _TORCH = {"TYPE_FP16": "float16", "TYPE_BF16": "bfloat16", "TYPE_FP32": "float32", "TYPE_FP64": "float64"}
@@ -45,8 +47,6 @@ class TritonPythonModel:
         flags = {key: value["string_value"].lower() for key, value in config["parameters"].items()}
         if "INTRA_OP_THREAD_COUNT" in flags:
             torch.set_num_threads(int(flags["INTRA_OP_THREAD_COUNT"]))
-        self.no_grad = torch.no_grad if flags.get("INFERENCE_MODE") == "false" else torch.inference_mode
-        self.optimized = flags.get("DISABLE_OPTIMIZED_EXECUTION") != "true"
         gpu = args["model_instance_kind"] == "GPU"
         self.device = torch.device(f"cuda:{args['model_instance_device_id']}" if gpu else "cpu")
 
@@ -67,12 +67,18 @@ class TritonPythonModel:
                 f"({os.path.getsize(path)} bytes): {str(error).splitlines()[0]}. "
                 f"Try: python -m tutorial_lib build --force {self.name}"
             ) from None
-        arguments = [a.name for a in self.model.forward.schema.arguments[1:]] if hasattr(self.model, "forward") else []
+        self.forward = getattr(self.model, "forward", self.model)
+        arguments = [a.name for a in self.forward.schema.arguments[1:]] if hasattr(self.model, "forward") else []
         self.inputs = _in_order([tensor["name"] for tensor in config["input"]], arguments)
         self.outputs = _in_order([tensor["name"] for tensor in config["output"]])
         dims = {t["name"]: t["reshape"].get("shape", []) if "reshape" in t else t["dims"] for t in config["input"]}
         self.by_numpy = {t["name"] for t in config["input"] if not gpu and t["data_type"] != "TYPE_BF16"}
         self.ranks = {name: len(sizes) for name, sizes in dims.items()}  # without the batch
+        # execute() runs in this thread too: what holds for all requests is entered once, and costs none of them a thing
+        self.modes = contextlib.ExitStack()
+        self.modes.enter_context(torch.no_grad() if flags.get("INFERENCE_MODE") == "false" else torch.inference_mode())
+        if flags.get("DISABLE_OPTIMIZED_EXECUTION") == "true":
+            self.modes.enter_context(torch.jit.optimized_execution(False))
         self._warm_up(config)
 
     def _warm_up(self, config):
@@ -80,9 +86,9 @@ class TritonPythonModel:
         shapes = {t["name"]: [1] * self.batched + [max(int(size), 1) for size in t["dims"]] for t in config["input"]}
         types = {t["name"]: getattr(torch, _TORCH.get(t["data_type"], "float32")) for t in config["input"]}
         zeros = [torch.zeros(shapes[name], dtype=types[name], device=self.device) for name in self.inputs]
-        with contextlib.suppress(Exception), self.no_grad(), self._execution():  # zeros may not suit every model
+        with contextlib.suppress(Exception):  # zeros may not suit every model
             for _ in range(2):
-                self.model(*zeros)
+                self.forward(*zeros)
 
     def execute(self, requests):
         groups = [requests] if self.batched else [[request] for request in requests]
@@ -90,31 +96,28 @@ class TritonPythonModel:
 
     def _execute_together(self, requests):
         try:
-            tensors = [[self._torch(request, name) for name in self.inputs] for request in requests]
-            if len(requests) == 1:
-                rows, joined = [None], tensors[0]
-            else:
-                rows = [request[0].shape[0] for request in tensors]
-                joined = [torch.cat(column) for column in zip(*tensors)]
-            with self.no_grad(), self._execution():
-                answer = self.model(*joined)
-            answers = self._by_name(answer)
-            return self._split(answers, rows)
+            columns = [[self._rows(request, name) for request in requests] for name in self.inputs]
+            answers = self._by_name(self.forward(*map(self._join, columns)))
+            rows = [len(values) for values in columns[0]] if len(requests) > 1 else [None]
+            parts = [self._split(name, tensor.contiguous(), rows) for name, tensor in answers.items()]
+            return [pb_utils.InferenceResponse(list(outputs)) for outputs in zip(*parts)]
         except Exception as error:  # a failing forward() is this batch's answer, never the end of the server
             message = f"{self.name}: {type(error).__name__}: {str(error).strip().splitlines()[-1]}"
             return [pb_utils.InferenceResponse(error=pb_utils.TritonError(message)) for _ in requests]
 
-    def _execution(self):
-        return contextlib.nullcontext() if self.optimized else torch.jit.optimized_execution(False)
-
-    def _torch(self, request, name):
+    def _rows(self, request, name):
         tensor = pb_utils.get_input_tensor_by_name(request, name)
         if name in self.by_numpy:  # on a CPU no copy either, and 20 microseconds less than DLPack
-            tensor = torch.from_numpy(tensor.as_numpy())
+            values = tensor.as_numpy()
         else:
-            tensor = torch.from_dlpack(tensor).to(self.device)  # DLPack: no copy on the same device
+            values = torch.from_dlpack(tensor).to(self.device)  # DLPack: no copy on the same device
         # a request that says "0 rows" and sends one comes without the first dimension
-        return tensor.unsqueeze(0) if self.batched and tensor.dim() == self.ranks[name] else tensor
+        return values[None] if self.batched and values.ndim == self.ranks[name] else values
+
+    def _join(self, column):
+        if isinstance(column[0], np.ndarray):
+            return torch.from_numpy(column[0] if len(column) == 1 else np.concatenate(column))
+        return column[0] if len(column) == 1 else torch.cat(column)
 
     def _by_name(self, answer):
         if isinstance(answer, dict):
@@ -127,15 +130,13 @@ class TritonPythonModel:
             raise ValueError(f"forward() returned {len(answer)} tensors, config.pbtxt has {len(self.outputs)} outputs")
         return dict(zip(self.outputs, answer))
 
-    def _split(self, answers, rows):
-        answers = {name: tensor.contiguous() for name, tensor in answers.items()}
-        parts = {n: [t] if len(rows) == 1 else t.split(rows) for n, t in answers.items()}
-        return [
-            pb_utils.InferenceResponse([self._triton(name, part[i]) for name, part in parts.items()])
-            for i in range(len(rows))
-        ]
-
-    def _triton(self, name, tensor):
+    def _split(self, name, tensor, rows):
+        """Return one output for each request; `rows` says how many rows each had."""
+        triton, values = pb_utils.Tensor.from_dlpack, tensor
         if tensor.device.type == "cpu" and tensor.dtype != torch.bfloat16:
-            return pb_utils.Tensor(name, tensor.numpy())
-        return pb_utils.Tensor.from_dlpack(name, tensor)
+            triton, values = pb_utils.Tensor, tensor.numpy()
+        if len(rows) == 1:
+            return [triton(name, values)]
+        if len(values) != sum(rows):
+            raise ValueError(f"forward() returned {len(values)} rows as {name!r} for {sum(rows)} in the batch")
+        return [triton(name, values[end - count : end]) for count, end in zip(rows, itertools.accumulate(rows))]
