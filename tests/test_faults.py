@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import json
 import os
+import re
 import shutil
 import signal
 import socket
@@ -26,6 +27,7 @@ from tutorial_lib.server import ServerError, ports, registry, serve
 
 pytestmark = pytest.mark.live
 FREE = {"http_port": 0, "grpc_port": 0, "metrics_port": 0}
+FAKETIME = sorted(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"))
 CYCLES = int(os.environ.get("START_STOP_CYCLES", "10"))  # make test-all: 200
 
 
@@ -202,10 +204,42 @@ def works_without_torch() -> None:
         connection.close()
 
 
+@pytest.mark.skipif(not FAKETIME, reason="libfaketime is not installed (sudo apt-get install faketime)")
+def test_the_servers_clock_jumps(tmp_path):
+    """Days ahead and back, as a laptop's or a virtual machine's clock does: the server and its models go on."""
+    offset = tmp_path / "offset"
+    offset.write_text("+0")
+    fake = {"LD_PRELOAD": str(FAKETIME[0]), "FAKETIME_TIMESTAMP_FILE": str(offset), "FAKETIME_NO_CACHE": "1"}
+    fake["FAKETIME_DONT_FAKE_MONOTONIC"] = "1"  # the kernel's never jumps either
+    with (
+        serve(["linear_regression_model"], env=fake, **FREE) as server,
+        httpclient.InferenceServerClient(server.http_url) as http,
+        grpcclient.InferenceServerClient(server.grpc_url) as grpc,
+    ):
+
+        def asked() -> list[float]:
+            found = []
+            for module, client in ((httpclient, http), (grpcclient, grpc)):
+                given = module.InferInput("input__0", [1, 1], "FP32").set_data_from_numpy(np.array([[5]], np.float32))
+                found.append(client.infer("linear_regression_model", [given]).as_numpy("output__0").item())
+            return found
+
+        right = asked()
+        for days in ("+2d", "-3d", "+0"):
+            offset.write_text(days)
+            assert asked() == right
+            server.unload("linear_regression_model")
+            server.load("linear_regression_model")
+            assert asked() == right
+        offset.write_text("-1d")
+    assert len(set(re.findall(r"^I(\d{4}) ", server.log(), re.MULTILINE))) >= 3  # its log has the days of the jumps
+
+
 def test_no_wait_depends_on_the_wall_clock():
     """A clock that jumps (a laptop that wakes up, NTP) must not end a wait or make it endless.
 
-    Only root can set the clock, and for the whole machine, so this reads the code: the time of day is for people.
+    Only root can set the clock, and for the whole machine; libfaketime breaks Python's own sleep. So this reads our
+    code: the time of day is for people.
     """
     room = Path(registry.__file__).parent
     lines = [line.strip() for path in room.glob("*.py") for line in path.read_text().splitlines()]
