@@ -135,8 +135,9 @@ def test_only_loopback_listens(server):
 
 
 OWNER = """
-import sys, time
+import signal, sys, time
 from tutorial_lib.server import serve
+signal.signal(signal.SIGHUP, signal.SIG_DFL)  # `nohup make test` hands on that it is ignored
 server = serve(["echo"], repository=sys.argv[1], http_port=0, grpc_port=0, metrics_port=0)
 print(server.pid, server._folder.name, server._guard.pid, server._ports[0], flush=True)
 time.sleep(1000)
