@@ -309,6 +309,9 @@ def killed(ask: Callable[[Server], object], frozen: bool = False) -> str:
     with serve(["slow_echo"], **FREE) as server:
         if frozen:
             os.kill(server.pid, signal.SIGSTOP)
+            tasks = list(Path(f"/proc/{server.pid}").glob("task/*/stat"))
+            while any(task.read_text().rsplit(") ", 1)[1][0] != "T" for task in tasks):  # it may go on for a moment
+                time.sleep(0.01)
         timer = threading.Timer(1, os.kill, (server.pid, signal.SIGKILL))
         timer.start()
         try:
