@@ -118,10 +118,16 @@ def test_a_client_left_open_does_not_hold_up_the_end(repository):
     other.request("GET", "/metrics")
     other.getresponse().read()
     assert all(client.is_server_live() for client in clients)
-    server.stop()
+    bystanders = socket.socketpair()
+    socket.setdefaulttimeout(60)  # Python makes a socket that it takes in hand non-blocking then
+    try:
+        server.stop()
+    finally:
+        socket.setdefaulttimeout(None)
+    assert os.get_blocking(bystanders[0].fileno())
     assert "Waiting for in-flight requests" in server.log()
     assert "Timeout 3: Found" not in server.log()  # the second look found none
-    for connection in (*clients, other):
+    for connection in (*clients, other, *bystanders):
         connection.close()
 
 

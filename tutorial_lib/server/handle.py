@@ -8,12 +8,12 @@ import os
 import re
 import shutil
 import signal
-import socket
 import time
 from collections.abc import Sequence
 from pathlib import Path
 
 from ..waits import waiting
+from . import ports
 
 UNLOAD_SECONDS = 2  # for the models to unload before the end; the stub of a python model takes 1.3 to end
 _HARMLESS = re.compile(r"CudaDriverHelper|CUDA driver version|initialize NVML|DCGM unable|pinned system memory")
@@ -213,7 +213,7 @@ class Server:
         with waiting("Stopping the server: mostly 1 to 2 seconds ..."):
             if self._guard.poll() is None:
                 if self._unload_all():
-                    self._hang_up()
+                    ports.hang_up({self._ports[0], self._ports[2]})  # it would wait GRACE seconds for open clients
                 self._guard.terminate()
             self._guard.wait()
         self._forget()
@@ -236,23 +236,6 @@ class Server:
         except (ServerError, ValueError):  # it hangs, restricts these calls, or is ending already: the guard ends it
             return False
         return True
-
-    def _hang_up(self) -> None:
-        """End the connections of this process's open HTTP clients: a stopping server waits GRACE seconds for them."""
-        for fd in os.listdir("/proc/self/fd"):
-            try:
-                connection = socket.socket(fileno=int(fd))
-            except OSError:  # no socket
-                continue
-            try:
-                if connection.family in (socket.AF_INET, socket.AF_INET6):
-                    host, port = connection.getpeername()[:2]
-                    if host in ("127.0.0.1", "::1") and port in (self._ports[0], self._ports[2]):
-                        connection.shutdown(socket.SHUT_WR)  # the server answers with the end that it sends all clients
-            except OSError:  # not connected, or ended meanwhile
-                pass
-            finally:
-                connection.detach()  # the descriptor stays its owner's
 
     def _forget(self) -> None:
         self._log, folder = self.log(), self._folder

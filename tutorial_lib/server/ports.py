@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 import pwd
 import socket
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 LISTEN = "0A"  # the kernel's code for a listening socket in /proc/net/tcp
+LOOPBACK = "0100007F", "00000000000000000000000001000000"  # its way to write 127.0.0.1 and ::1
 
 
 @dataclass(frozen=True)
@@ -26,24 +28,28 @@ class Holder:
         return f"{self.command!r} (pid {self.pid})"
 
 
-def _listening(port: int) -> dict[str, int]:
-    """Return {inode: uid} of the sockets that listen on `port`, on IPv4 and IPv6."""
-    found = {}
+def _table() -> Iterator[list[str]]:
+    """Yield the kernel's fields of each TCP socket: 1 and 2 are its addresses, 3 the state, 7 the uid, 9 the inode."""
     for table in ("/proc/net/tcp", "/proc/net/tcp6"):
         try:
             lines = Path(table).read_text().splitlines()[1:]
         except OSError:  # no IPv6, or not Linux
             continue
-        for line in lines:
-            fields = line.split()
-            if fields[3] == LISTEN and int(fields[1].rsplit(":", 1)[1], 16) == port:
-                found[fields[9]] = int(fields[7])
-    return found
+        yield from map(str.split, lines)
 
 
-def _sockets(pid: int | str) -> set[str]:
-    """Return the inodes of the sockets that process `pid` holds open; empty where we may not look."""
-    inodes = set()
+def _port(address: str) -> int:
+    return int(address.rsplit(":", 1)[1], 16)
+
+
+def _listening(port: int) -> dict[str, int]:
+    """Return {inode: uid} of the sockets that listen on `port`, on IPv4 and IPv6."""
+    return {row[9]: int(row[7]) for row in _table() if row[3] == LISTEN and _port(row[1]) == port}
+
+
+def _sockets(pid: int | str) -> dict[str, int]:
+    """Return {inode: descriptor} of the sockets that process `pid` holds open; empty where we may not look."""
+    found = {}
     try:
         for fd in os.scandir(f"/proc/{pid}/fd"):
             try:
@@ -51,15 +57,36 @@ def _sockets(pid: int | str) -> set[str]:
             except OSError:
                 continue
             if target.startswith("socket:["):
-                inodes.add(target[8:-1])
+                found[target[8:-1]] = int(fd.name)
     except OSError:
         pass
-    return inodes
+    return found
+
+
+def hang_up(servers: set[int]) -> None:
+    """End this process's connections to these ports of this machine, as their server will do when it ends.
+
+    No other socket is touched: Python would make it non-blocking where the program has a default timeout.
+    """
+    own = _sockets("self")
+    for row in _table():
+        host = row[2].split(":")[0]
+        if row[9] in own and _port(row[2]) in servers and (host.endswith(LOOPBACK[0]) or host == LOOPBACK[1]):
+            try:
+                connection = socket.socket(fileno=own[row[9]])
+            except OSError:  # closed meanwhile
+                continue
+            try:
+                connection.shutdown(socket.SHUT_WR)
+            except OSError:
+                pass
+            finally:
+                connection.detach()  # the descriptor stays its owner's
 
 
 def listens(pid: int, port: int) -> bool:
     """Say whether process `pid` itself holds the socket that listens on `port`: the proof that a server is ours."""
-    return bool(_sockets(pid) & set(_listening(port)))
+    return bool(_sockets(pid).keys() & _listening(port).keys())
 
 
 def command_of(pid: int) -> str:
@@ -78,7 +105,7 @@ def holder(port: int) -> Holder | None:
     if not wanted:
         return None if _can_bind(port) else Holder(port)
     for pid in filter(str.isdigit, os.listdir("/proc")):
-        if _sockets(pid) & set(wanted):
+        if _sockets(pid).keys() & wanted.keys():
             return Holder(port, int(pid), command_of(int(pid)))
     uid = next(iter(wanted.values()))
     try:
