@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import numpy as np
@@ -53,7 +54,11 @@ KINDS = ["json", "binary", "shared memory", "grpc"]
 def test_the_counts_are_the_servers_own(server, kind):
     before, memory = answered_by(server), set(os.listdir("/dev/shm"))
     found = case(kind, server).measure(0.3, 0.1)
-    assert found.sent == found.good == answered_by(server) - before
+    assert found.sent == found.good
+    deadline = time.monotonic() + 10
+    while answered_by(server) - before < found.good and time.monotonic() < deadline:
+        time.sleep(0.05)  # a request is counted a moment after its answer
+    assert found.good == answered_by(server) - before
     assert found.errors == {}
     assert 0 < found.requests_per_s * 0.3 <= found.good
     assert found.items_per_s == pytest.approx(2 * found.requests_per_s)  # two rows in each request

@@ -24,6 +24,9 @@ def _wider(answer) -> None:
 
 
 def _says_no(answer) -> None:
+    import time
+    from concurrent.futures import ThreadPoolExecutor
+
     import numpy as np
 
     wanted = parsed(answer)
@@ -33,7 +36,16 @@ def _says_no(answer) -> None:
     def second_of_two(work_ms: int) -> object:
         """Keep the model busy for so long; return what a request gets that comes a little later."""
         rows = [{"work_ms": np.array([[ms]], np.int32)} for ms in (work_ms, 1)]
-        return together("your_turn", rows, pause=0.2)[1]
+        for _ in range(5):
+            with ThreadPoolExecutor(1) as pool:
+                pool.submit(together, "your_turn", rows[:1])
+                time.sleep(0.2)
+                begun = time.monotonic()
+                found = together("your_turn", rows[1:])[0]
+                waited = time.monotonic() - begun
+            if isinstance(found, str) or waited > 0.3:
+                break  # else it came too late to wait: this machine is busy with something else
+        return found
 
     with tried(answer, SLEEPER):
         together("your_turn", [{"work_ms": np.array([[1]], np.int32)}])
