@@ -6,6 +6,8 @@ import numpy as np
 import tritonclient.grpc as grpcclient
 import tritonclient.http as httpclient
 
+from . import as_it_is
+
 SERVER = {"models": ["identity", "traffic_light"]}
 ROWS = [[0.125, 0.75, 0.125], [0.5, 0.25, 0.25]]
 
@@ -25,11 +27,6 @@ def echo(dtype=object, name="bytes_out", module=httpclient, last=lambda words: [
             return last(client.infer("identity", [tensor]).as_numpy(name).tolist())
 
     return as_it_is(function)
-
-
-def as_it_is(function):
-    function.as_it_is = True
-    return function
 
 
 @as_it_is

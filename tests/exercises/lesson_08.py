@@ -3,6 +3,8 @@
 import tritonclient.grpc as grpcclient
 import tritonclient.http as httpclient
 
+from . import as_it_is
+
 FORWARD = ["--http-header-forward-pattern=(x-.*|authorization)", "--grpc-header-forward-pattern=(x-.*|authorization)"]
 SERVER = {"models": ["identity", "inspect_request"], "options": FORWARD}
 AGENT = ("grpc.primary_user_agent", "my-program")
@@ -23,11 +25,6 @@ def token(uses=2, name="authorization", word="Bearer ", base=httpclient.Inferenc
             request.headers[name] = f"{word}{self.token}"
 
     return as_it_is(Token)
-
-
-def as_it_is(function):
-    function.as_it_is = True
-    return function
 
 
 @as_it_is

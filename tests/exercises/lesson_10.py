@@ -9,12 +9,9 @@ import tritonclient.grpc as grpcclient
 import tritonclient.grpc.aio as grpcaio
 import tritonclient.http as httpclient
 
+from . import as_it_is
+
 SERVER = {"models": ["slow_echo", "one_at_a_time", "short_queue"]}
-
-
-def as_it_is(function):
-    function.as_it_is = True
-    return function
 
 
 def work(*milliseconds, module=grpcclient):

@@ -5,14 +5,10 @@ import time
 
 from tritonclient.utils import InferenceServerException
 
+from . import as_it_is
+
 SERVER = {"models": ["errors_demo"]}
 LATER = ("503", "StatusCode.UNAVAILABLE")
-
-
-def as_it_is(function):
-    """The function itself is the answer."""
-    function.as_it_is = True
-    return function
 
 
 def retry(attempts=3, pause=0.1, statuses=LATER, caught=InferenceServerException, at_the_end="raise"):

@@ -2,13 +2,9 @@
 
 import re
 
+from . import as_it_is
+
 SERVER = {"models": ["metered", "scale"]}
-
-
-def as_it_is(function):
-    """The function itself is the answer."""
-    function.as_it_is = True
-    return function
 
 
 def counters(page, model="metered"):

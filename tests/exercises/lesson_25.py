@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from . import as_it_is
+
 SERVER = {}
 MODEL = """
 import numpy as np
@@ -34,11 +36,6 @@ def judge(axis=1, see=softmax):
 
     judged.as_it_is = True
     return judged
-
-
-def as_it_is(function):
-    function.as_it_is = True
-    return function
 
 
 def careless(logits):

@@ -1,0 +1,120 @@
+"""Lesson 27, one server is not enough: what may be sent twice, and a client that chooses among replicas."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+from collections.abc import Callable, Iterator
+from concurrent import futures
+from threading import Thread
+
+from . import Exercise, NotYetError
+from .asking import HTTP, called, client, letters
+
+PATIENCE = 10  # seconds, for three replicas
+
+
+def _twice(answer) -> None:
+    found = letters(answer, "abcdef")
+    never = {
+        "b": "b: the replica may have counted this step already, and the other one never saw the sequence begin",
+        "c": "c: the customer has the first words; a second answer would begin again behind them",
+        "d": "d: 3.7 MB are more than the balancer's buffer holds, and what it no longer has it cannot send again",
+        "f": "f: the balancer refuses it, so no replica ever begins it",
+    }
+    for letter in sorted(found & set(never)):
+        raise NotYetError(never[letter])
+    for letter, what in {"a": "a batch is an inference too", "e": "to read a config changes nothing"}.items():
+        if letter not in found:
+            raise NotYetError(f"{letter} is missing: {what}, and it is small, so it may be sent again")
+
+
+def _chooses(answer) -> None:
+    with client():  # else the learner would hear of it as of a mistake
+        pass
+    other = HTTP.replace("localhost", "127.0.0.1")
+    with _port(listens=False) as dead, _port(listens=True) as hung:
+        found = _in_time(answer, [dead, HTTP])
+        if found != HTTP:
+            raise NotYetError(f"the first of two replicas is dead, and your function returned {found!r}, not {HTTP!r}")
+        found = _in_time(answer, [HTTP, other])
+        if found != HTTP:
+            raise NotYetError(f"both replicas are ready, and your function returned {found!r}, not the first of them")
+        found = _in_time(answer, [hung, dead, other])
+        if found == hung:
+            raise NotYetError(
+                "it chose a replica that takes connections and answers nothing: ask it whether it is ready"
+            )
+        if found != other:
+            raise NotYetError(f"only the last of three replicas is ready, and your function returned {found!r}")
+        found = _in_time(answer, [dead, hung])
+        if found is not None:
+            raise NotYetError(f"no replica is ready, and your function returned {found!r}, not None")
+
+
+@contextlib.contextmanager
+def _port(listens: bool) -> Iterator[str]:
+    """The address of a dead replica; or of one that hangs: it takes the connection, and never says a word."""
+    with socket.socket() as port:
+        port.bind(("127.0.0.1", 0))
+        if listens:
+            port.listen()
+        yield f"localhost:{port.getsockname()[1]}"
+
+
+def _in_time(function: Callable, urls: list[str]) -> object:
+    """Return what the learner's function finds; NotYetError where it waits for the replica that hangs."""
+    found: futures.Future = futures.Future()
+
+    def run() -> None:
+        try:
+            found.set_result(called(function, urls))
+        except NotYetError as error:
+            found.set_exception(error)
+
+    Thread(target=run, daemon=True).start()  # the port that hangs is closed after the check, and so ends this one
+    try:
+        return found.result(PATIENCE)
+    except futures.TimeoutError:
+        raise NotYetError(
+            f"no answer within {PATIENCE} s: one replica takes the connection and says nothing, so give the wait an end"
+        ) from None
+
+
+EXERCISES = [
+    Exercise(
+        "27.1",
+        "predict",
+        "May it be sent again?",
+        _twice,
+        (
+            "Does it change something? Has its customer got a part of the answer? Has the balancer still all of it?",
+            "Two of the six are left: one inference, and one question.",
+        ),
+        'check("27.1", "ae")',
+        "what is small, changes nothing and was not answered in part can be sent again; the rest is its client's",
+    ),
+    Exercise(
+        "27.2",
+        "write",
+        "The first that is ready",
+        _chooses,
+        (
+            "A dead replica raises an error at once. And one that hangs? Look at what InferenceServerClient takes.",
+            "connection_timeout=1, network_timeout=1; is_server_ready() in a try, and on with the next one.",
+        ),
+        """def first_ready(urls):
+    for url in urls:
+        try:
+            with httpclient.InferenceServerClient(url, connection_timeout=1, network_timeout=1) as client:
+                if client.is_server_ready():
+                    return url
+        except Exception:  # refused, or silent for a second: the next one, please
+            continue
+    return None
+
+
+check("27.2", first_ready)""",
+        "one that hangs is worse than a dead one: only a time limit finds it, and tritonclient's own is 60 s",
+    ),
+]
