@@ -109,7 +109,7 @@ EXERCISES = [
             with httpclient.InferenceServerClient(url, connection_timeout=1, network_timeout=1) as client:
                 if client.is_server_ready():
                     return url
-        except Exception:  # refused, or silent for a second: the next one, please
+        except OSError:  # refused, or silent for a second (TimeoutError): the next one
             continue
     return None
 
