@@ -185,6 +185,17 @@ def together(model: str, inputs: list[dict[str, Any]], pause: float = 0.0) -> li
         return list(pool.map(send, [pause * turn for turn in range(len(inputs))], inputs))
 
 
+def statistics(server: Any, model: str) -> dict:
+    """Return the statistics of a model once they stand still: the server counts a request just after its reply."""
+    import time
+
+    before, end = None, time.monotonic() + 5
+    while (now := server.get_inference_statistics(model)["model_stats"][0]) != before and time.monotonic() < end:
+        before = now
+        time.sleep(0.1)
+    return now
+
+
 def metric(name: str, model: str) -> int:
     """Return one of the server's metrics, summed over what belongs to `model`."""
     from urllib.request import urlopen

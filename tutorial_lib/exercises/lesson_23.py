@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from . import Exercise, NotYetError
-from .asking import SLEEPER, number, together, tried
+from .asking import SLEEPER, number, statistics, together, tried
 
 TABLES = [  # [(rows in a batch, median ms)], promised ms, right batch
     ([(1, 5), (2, 9), (4, 11), (8, 18), (16, 33), (32, 70)], 50, 16),
@@ -56,16 +56,14 @@ def _no_needless_wait(answer) -> None:
     with tried(answer, SLEEPER) as server:
 
         def counted() -> dict:
-            return server.get_inference_statistics("your_turn")["model_stats"][0]
+            return statistics(server, "your_turn")
 
         def lasted(count: int) -> tuple[float, int]:
             """Send so many requests at once; return their mean milliseconds in the queue, and the executions."""
-            import time
 
             before = counted()
             if [reply for reply in together("your_turn", [row] * count) if isinstance(reply, str)]:
                 raise NotYetError("the model refuses a row: keep the inputs, and batches of up to 8 rows")
-            time.sleep(0.1)  # a request is counted just after its reply
             after = counted()
             queue = after["inference_stats"]["queue"]["ns"] - before["inference_stats"]["queue"]["ns"]
             return queue / count / 1e6, after["execution_count"] - before["execution_count"]

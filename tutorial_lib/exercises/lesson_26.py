@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from . import Exercise, NotYetError
-from .asking import SLEEPER, number, parsed, together, tried
+from .asking import SLEEPER, number, parsed, statistics, together, tried
 
 
 def _wider(answer) -> None:
@@ -43,11 +43,12 @@ def _says_no(answer) -> None:
                 begun = time.monotonic()
                 found = together("your_turn", rows[1:])[0]
                 waited = time.monotonic() - begun
+            statistics(server, "your_turn")  # counted, so nothing of these two is under way any more
             if isinstance(found, str) or waited > 0.3:
                 break  # else it came too late to wait: this machine is busy with something else
         return found
 
-    with tried(answer, SLEEPER):
+    with tried(answer, SLEEPER) as server:
         together("your_turn", [{"work_ms": np.array([[1]], np.int32)}])
         soon, late = second_of_two(700), second_of_two(2500)
     if soon == "503":

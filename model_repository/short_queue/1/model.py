@@ -34,8 +34,8 @@ class TritonPythonModel:
         while asleep := {i for i in asleep if time.monotonic() < start + work[i].max() / 1000} - cancelled:
             time.sleep(0.005)
             cancelled |= {i for i in asleep if requests[i].is_cancelled()}
-        self.running.increment(-1)
         self.cancelled.increment(len(cancelled))
+        self.running.increment(-1)  # last: whoever sees it idle sees the other count too
         rows = sum(len(ms) for ms in work)
         return [self.answer(work[i].shape, rows, i in valid, i in cancelled) for i in range(len(requests))]
 
