@@ -64,6 +64,8 @@ def _first_process(command: list[str]) -> int:
 def main(arguments: list[str]) -> int:
     with tempfile.TemporaryDirectory(prefix="triton-course-lane-", ignore_cleanup_errors=True) as folder:
         os.environ["TMPDIR"] = folder  # where the library keeps which server has which ports
+        for ending in (signal.SIGTERM, signal.SIGHUP):  # the folder goes too
+            signal.signal(ending, lambda number, _: sys.exit(128 + number))
         _enter()
         first = os.fork()  # the calling process stays outside; its first child is process 1 of the lane
         if not first:
