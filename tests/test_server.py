@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import http.client
+import itertools
 import json
 import os
 import resource
@@ -493,19 +494,23 @@ def course(*arguments, **options):
     return subprocess.run(command, capture_output=True, text=True, timeout=120, check=False, **options)
 
 
-def serve_in_terminal(*arguments: str) -> subprocess.Popen:
+def serve_in_terminal(*arguments: str, **pipes: int) -> subprocess.Popen:
     command = [sys.executable, "-m", "tutorial_lib", "serve", *arguments]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    return subprocess.Popen(command, stdout=subprocess.PIPE, text=True, **pipes)
 
 
 def test_command_line_serve_status_stop(built):
-    http, *_ = base = ports.free_ports(1)
-    process = serve_in_terminal("linear_regression_model", "--port", str(http))
+    http, *_ = ports.free_ports(1)
+    process = serve_in_terminal("linear_regression_model", "--port", str(http), stderr=subprocess.PIPE)
     try:
         lines = iter(process.stdout.readline, "")
-        assert any("Ctrl-C stops the server" in line for line in lines), base
+        begin = list(itertools.takewhile(lambda line: "Ctrl-C stops the server" not in line, lines))
+        (log,) = [line.split()[1] for line in begin if line.startswith("log: ")]
+        assert "Started HTTPService" in Path(log).read_text()
         status = course("status")
+        assert f"the Triton server that 'tutorial_lib serve' (pid {process.pid}) started just now" in status.stdout
         assert f"HTTP {http}" in status.stdout
+        assert f"models from {Path(__file__).parents[1] / 'model_repository'}\n  log: {log}\n" in status.stdout
         assert "linear_regression_model: READY" in status.stdout
         body = b'{"inputs":[{"name":"input__0","shape":[1,1],"datatype":"FP32","data":[5.0]}]}'
         url = f"http://localhost:{http}/v2/models/linear_regression_model/infer"
@@ -514,10 +519,12 @@ def test_command_line_serve_status_stop(built):
         stopped = course("stop", "--port", str(http))
         assert "stopped the Triton server that" in stopped.stdout
         assert process.wait(15) == 1  # it did not end by its own Ctrl-C: that is worth an error
+        assert process.stderr.read() == "the server was stopped from outside (python -m tutorial_lib stop)\n"
     finally:
         process.kill()
         process.wait()
         process.stdout.close()
+        process.stderr.close()
 
 
 def test_serve_takes_a_model_repository_of_your_own(repository):

@@ -211,22 +211,35 @@ def _serve(options: argparse.Namespace) -> int:
     ports = {"http_port": http, "grpc_port": grpc, "metrics_port": metrics}
     key = {"admin_key": options.admin_key or None}
     with server.serve(names, mode=options.mode, repository=own, options=options.option, **ports, **key) as running:
-        print(running.command)
+        option = "--model-repository="  # shortened where the course shows it; a reader's own is somewhere else
+        print(running.command.replace(f"{option}model_repository", f"{option}{running.repository}"))
         print(
             f"ready: HTTP http://{running.http_url}  gRPC {running.grpc_url}  metrics http://{running.metrics_url}/metrics"
         )
         print(f"models: {', '.join(names)}")
+        if running.log_file:
+            print(f"log: {running.log_file}")
         if running.admin_headers:
-            header, key = next(iter(running.admin_headers.items()))
-            print(f"model control needs a key: curl -H '{header}: {key}'")
+            (header, key), (grpc_header, _) = running.admin_headers.items()
+            print(f"model control needs a key: curl -H '{header}: {key}'; over gRPC the name is {grpc_header}")
         elif not access.is_restricted(options.option):
             print("Every program on this machine can load models, and a model is code: --admin-key asks for a key.")
         print("Ctrl-C stops the server.", flush=True)
+        silent = 0
         while running.alive():
-            for model in running.heal():
-                print(f"{model}: its python process had died; the model was loaded again", flush=True)
+            try:
+                for model in running.heal():
+                    print(f"{model}: its python process had died; the model was loaded again", flush=True)
+                silent = 0
+            except server.ServerError as error:  # it is busy, or ends just now
+                silent += 1
+                if silent == 10:
+                    print(f"warning: {str(error).partition(chr(10))[0]}", file=sys.stderr)
             time.sleep(1)
-        print(f"error: the server has ended: {running.why_ended()}", file=sys.stderr)
+        if running.was_stopped():
+            print("the server was stopped from outside (python -m tutorial_lib stop)", file=sys.stderr)
+        else:
+            print(f"error: the server has ended: {running.why_ended()}", file=sys.stderr)
     return 1
 
 

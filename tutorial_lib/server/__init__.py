@@ -136,6 +136,7 @@ def describe(entry: dict) -> str:
     """Return a running server of `running()` in a few lines: whose, where, each loaded model's state."""
     http, grpc, metrics = entry["ports"]
     lines = [f"{registry.describe(entry)}: HTTP {http}, gRPC {grpc}, metrics {metrics}"]
+    lines += [f"  models from {entry['repository']}", f"  log: {entry['folder']}/server.log"]
     server = Server(entry["mode"], [f"localhost:{port}" for port in entry["ports"]], entry["models"])
     try:
         folder = Path(entry["folder"])
@@ -289,6 +290,7 @@ def _start(
         "started": time.time(),
         "ports": chosen,
         "models": names,
+        "repository": str(server.repository),
         "mode": mode,
         "shm_prefix": prefix,
     }
@@ -390,8 +392,8 @@ def _attach(url: str | None, names: Sequence[str], headers: dict[str, str]) -> S
 
 def _owner_name() -> str:
     """Return what a person calls this process: the notebook (Jupyter tells its kernels), the script, or the command."""
-    notebook = os.environ.get("JPY_SESSION_NAME")
-    return os.path.basename(notebook or sys.argv[0] or "python")
+    name = os.path.basename(os.environ.get("JPY_SESSION_NAME") or sys.argv[0] or "python")
+    return " ".join(["tutorial_lib", *sys.argv[1:2]]) if name == "__main__.py" else name
 
 
 @atexit.register

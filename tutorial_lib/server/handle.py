@@ -76,10 +76,15 @@ class Server:
             words.append(os.path.basename(word) if word.endswith("/tritonserver") else word)
         return " \\\n  ".join(words)
 
+    @property
+    def log_file(self) -> Path | None:
+        """Where the log is while the server runs (`tail -f` shows it grow); None for an external or stopped server."""
+        return self._folder / "server.log" if self._folder else None
+
     def log(self) -> str:
         """Return the server's whole log so far ("" for an external server); also after `stop()`."""
         try:
-            return (self._folder / "server.log").read_text(errors="replace") if self._folder else self._log
+            return self.log_file.read_text(errors="replace") if self.log_file else self._log
         except OSError:
             return self._log
 
@@ -199,12 +204,22 @@ class Server:
 
     def why_ended(self) -> str:
         """Return how the server ended, in words, with the last log lines; "" while it runs."""
-        try:
-            code = json.loads((self._folder / "exit.json").read_text())["returncode"]
-        except (OSError, TypeError, ValueError):
+        code = self._exit().get("returncode")
+        if code is None:
             return ""
         how = f"killed by signal {-code} ({signal.Signals(-code).name})" if code < 0 else f"exit status {code}"
         return how + self._log_tail()
+
+    def was_stopped(self) -> bool:
+        """Say whether the server has ended because another process asked for it, as `python -m tutorial_lib stop`."""
+        return bool(self._exit().get("asked"))
+
+    def _exit(self) -> dict:
+        """What the guard wrote when the server had ended; {} before."""
+        try:
+            return json.loads((self._folder / "exit.json").read_text())
+        except (OSError, TypeError, ValueError):
+            return {}
 
     def stop(self) -> None:
         """Stop the server and remove what it left; requests in flight may finish. An external server is left alone."""
