@@ -34,6 +34,7 @@ PROBES = [
         **IO,
         "model_warmup": [{"name": "w", "inputs": {"x": {"data_type": "TYPE_FP32", "dims": [1], "zero_data": True}}}],
     },
+    {**IO, "max_batch_size": 4, "dynamic_batching": {}},
     {**IO, "response_cache": {}},
     {**IO, "model_transaction_policy": {}},
 ]
@@ -128,10 +129,11 @@ def flat(value: object, prefix: str = "") -> dict[str, object]:
 
 
 def measure(url: str) -> dict[str, object]:
-    """Return {field: what the server fills in} from the configs that it answers for PROBES."""
+    """Return {field: what the server fills in} from the configs that it answers for PROBES; in brackets: in words."""
     import tritonclient.http as httpclient
 
     found: dict[str, object] = {}
+    fields = described()
     with httpclient.InferenceServerClient(url=url) as client:
         for number, probe in enumerate(PROBES):
             name = f"probe_{number}"
@@ -139,14 +141,19 @@ def measure(url: str) -> dict[str, object]:
             given = flat({"backend": "python", **probe})
             answer = flat(client.get_model_config(name))
             for field, value in answer.items():
-                block = (isinstance(value, dict) and value) or (
-                    isinstance(value, list) and value and isinstance(value[0], dict)
-                )
-                if field not in given and not block:
-                    found.setdefault(field, value)
+                if field in given or field not in fields:
+                    continue
+                block = value[0] if isinstance(value, list) and value else value
+                if isinstance(block, dict) and block:
+                    value = "(a block: its fields are below)"
+                elif field == "name" and value == name:
+                    value = "(the folder's name)"
+                elif field == "dynamic_batching.preferred_batch_size" and value == [probe["max_batch_size"]]:
+                    value = "(`max_batch_size` alone)"
+                if found.setdefault(field, value) != value:
+                    raise ValueError(f"{field}: the server fills in {found[field]!r} and {value!r}, which needs words")
             client.unload_model(name)
-    found.pop("name", None)  # the folder's name
-    return {field: value for field, value in sorted(found.items()) if field in described()}
+    return dict(sorted(found.items()))
 
 
 def described() -> dict[str, str]:

@@ -560,7 +560,9 @@ def configuration_page(text: str) -> str:
     head = WIDE + text.partition("\n| field ")[0]
     lines = [head, "", "::::{div} fields", "", "| field and type | default | what it is for |", "|---|---|---|"]
     for field, words in config_fields.described().items():
-        default = f"`{json.dumps(defaults[field])}`" if field in defaults else "not in the answer"
+        value = defaults.get(field, "(not in the answer)")
+        words_only = isinstance(value, str) and value.startswith("(")
+        default = value[1:-1] if words_only else f"`{json.dumps(value)}`"
         where = used.get(field, [])
         named = f'<span class="anchor" id="{field_anchor(field)}"></span><code>{field.replace(".", ".<wbr>")}</code>'
         some = ", ".join(where[:3]) + (f" and {len(where) - 3} more" if len(where) > 3 else "")
