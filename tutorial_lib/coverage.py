@@ -19,7 +19,7 @@ import os
 import re
 import threading
 import time
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -220,9 +220,10 @@ def evaluate(folder: Path | str) -> dict[str, Use]:
 
     Client and util calls count from the kernel's record; REST routes and RPCs count from the server's log alone;
     features and metrics count where their evidence (`api_surface.json`) stands in a cell that ran without an error, in
-    its output, or in the files of a model that the cell names.
+    its output, or in the files of a model that the cell names; these come last.
     """
     uses = {entry["id"]: Use(entry["id"]) for entry in surface()}
+    seen: dict[str, tuple[set[str], set[str]]] = defaultdict(lambda: (set(), set()))  # in cells, in models' files
     notebooks = _notebooks()
     for path in sorted(Path(folder).glob("*.jsonl")):
         events = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
@@ -239,13 +240,19 @@ def evaluate(folder: Path | str) -> dict[str, Use]:
                 during = [n for n, (start, end) in spans.items() if start - early <= seconds <= end + 0.05]
                 if during:  # the next cell starts within a moment: the latest that fits
                     _add(uses[identifier], f"{name} [{max(during)}]", True)
-        for count, text in notebooks[name].items():
+        for count, (own, models) in notebooks[name].items():
             if count in succeeded:
                 for entry in surface():
-                    if entry.get("evidence") and re.search(entry["evidence"], text):
-                        _add(uses[entry["id"]], f"{name} [{count}]", True)
+                    for found, text in zip(seen[entry["id"]], (own, models)):
+                        if entry.get("evidence") and re.search(entry["evidence"], text):
+                            _add(uses[entry["id"]], f"{name} [{count}]", True)
+                            found.add(f"{name} [{count}]")
+                            break
     for use in uses.values():
         use.cells, use.failed = (sorted(set(cells), key=_by_number) for cells in (use.cells, use.failed))
+        own, models = seen[use.id]
+        lessons = Counter(cell.partition(" ")[0] for cell in models)  # the one about it has its model in most cells
+        use.cells.sort(key=lambda cell: (cell in models, -lessons[cell.partition(" ")[0]] if not own else 0))
     return uses
 
 
@@ -266,8 +273,8 @@ def _spans(events: list[dict]) -> tuple[dict[int, tuple[float, float]], set[int]
     return {cell: (start, ended.get(cell, start)) for cell, start in started.items()}, succeeded
 
 
-def _notebooks() -> dict[str, dict[int, str]]:
-    """Return {notebook: {cell: its source, its stored output, and the files of the models that it names}}."""
+def _notebooks() -> dict[str, dict[int, tuple[str, str]]]:
+    """Return {notebook: {cell: (its source and its stored output, the files of the models that it names)}}."""
     models = {
         folder.name: "\n".join(
             path.read_text(encoding="utf-8") for path in sorted(folder.rglob("*.p*")) if _is_text(path)
@@ -275,14 +282,15 @@ def _notebooks() -> dict[str, dict[int, str]]:
         for folder in (PROJECT / "model_repository").iterdir()
         if folder.is_dir()
     }
-    found: dict[str, dict[int, str]] = {}
+    found: dict[str, dict[int, tuple[str, str]]] = {}
     for path in sorted((PROJECT / "notebooks").glob("[0-9]*.ipynb")):
         cells = found[path.stem] = {}
         for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
             if cell["cell_type"] == "code":
                 text = "".join(cell["source"])
                 named = [files for model, files in models.items() if re.search(rf"[\"'/]{model}[\"'/]", text)]
-                cells[cell["execution_count"]] = "\n".join([text, *map(_output_text, cell["outputs"]), *named])
+                own = "\n".join([text, *map(_output_text, cell["outputs"])])
+                cells[cell["execution_count"]] = own, "\n".join(named)
     return found
 
 
@@ -295,10 +303,10 @@ def _output_text(output: dict) -> str:
     return "".join(text) if isinstance(text, list) else text
 
 
-def _which_notebook(sources: list[str], notebooks: dict[str, dict[int, str]]) -> str | None:
+def _which_notebook(sources: list[str], notebooks: dict[str, dict[int, tuple[str, str]]]) -> str | None:
     """Return the notebook whose cells these are: kernels are not told which notebook they run."""
     score = {
-        name: sum(any(text.startswith(source) for text in cells.values()) for source in sources)
+        name: sum(any(own.startswith(source) for own, _ in cells.values()) for source in sources)
         for name, cells in notebooks.items()
     }
     best = max(score, key=score.get, default=None)
@@ -379,9 +387,9 @@ INTRODUCTION = """# The API, object by object
 
 Every object of Triton's public API, and the first lessons and cells that use it. Made by `make coverage`, and proven by
 the tests: client and `tritonclient.utils` calls were recorded while the notebooks ran; routes and RPCs stand in the
-server's own log; features and metrics were found in a cell that ran, in its output, or in the files of a model that it
-names. *Its error*: the call was made, and the cell shows how it fails here, for want of a GPU, or because no server or
-client of these versions can do it.
+server's own log; features and metrics were found in a cell that ran, in its output, or (these come last) in the files
+of a model that it names. *Its error*: the call was made, and the cell shows how it fails here, for want of a GPU, or
+because no server or client of these versions can do it.
 """
 
 TITLES = {
