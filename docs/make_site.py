@@ -59,6 +59,7 @@ KINDS = {
     "metric": "metric",
 }
 WORKS = {True: "yes", False: "not in this release", "gpu-only": "only with a GPU"}
+GROUPS_ONLY = "---\ntocdepth: 2\n---\n"  # beside a page whose own index has the rest
 WIDE = "---\nhtml_theme.sidebar_secondary.remove: true\n---\n"  # a page of tables has nothing to list beside it
 FIRST = "Before the first recipe, `. .venv/bin/activate` in the course's folder. Above each block stands what to serve."
 TABS = {"asyncio over HTTP": "asyncio", "asyncio over gRPC": "asyncio"}  # two snippets under one tab
@@ -482,6 +483,7 @@ def gather(source: Path = SOURCE) -> None:
     source.mkdir(parents=True)
     lessons = [put_lesson(path, source) for path in sorted((PROJECT / "notebooks").glob("[0-9]*.ipynb"))]
     guides = [put(path, source) for path in ["README.md", *sorted(GUIDES), "notebooks/README.md", "CONTRIBUTING.md"]]
+    put("docs/TROUBLESHOOTING.md", source, lambda text: GROUPS_ONLY + text)
     for extra in ("bench/README.md", "notebooks/images/ATTRIBUTION.md", "deploy/README.md"):
         if (PROJECT / extra).is_file():
             guides.append(put(extra, source))
@@ -519,6 +521,8 @@ def gather(source: Path = SOURCE) -> None:
     file = source / "index.md"
     top = ["reference/index", "recipes/index", "guides/TROUBLESHOOTING", "notebooks/index"]
     titles = {"guides/about": "Set-up and first steps", "guides/bench": "Benchmarks", "guides/deploy": "Deployment"}
+    titles["guides/measured-cpu"] = "Measured on a CPU"
+    titles["guides/measured-cpu-real-size"] = "Measured on a CPU: networks of real size"
     first = [
         f"guides/{name}"
         for name in (
