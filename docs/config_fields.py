@@ -22,21 +22,23 @@ IO = {
     "input": [{"name": "x", "data_type": "TYPE_FP32", "dims": [1]}],
     "output": [{"name": "y", "data_type": "TYPE_FP32", "dims": [1]}],
 }
+PYTHON = {**IO, "backend": "python"}
 START = {"name": "START", "control": [{"kind": "CONTROL_SEQUENCE_START", "fp32_false_true": [0, 1]}]}
 # What is loaded to see what the server makes of it: each a config that leaves out as much as it can
 PROBES = [
     IO,
-    {**IO, "max_batch_size": 8, "dynamic_batching": {"default_queue_policy": {}}},
-    {**IO, "max_batch_size": 8, "sequence_batching": {"direct": {}, "control_input": [START]}},
-    {**IO, "max_batch_size": 8, "sequence_batching": {"oldest": {}}},
-    {**IO, "instance_group": [{"rate_limiter": {"resources": [{"name": "R"}]}}]},
+    PYTHON,
+    {**PYTHON, "max_batch_size": 8, "dynamic_batching": {"default_queue_policy": {}}},
+    {**PYTHON, "max_batch_size": 8, "sequence_batching": {"direct": {}, "control_input": [START]}},
+    {**PYTHON, "max_batch_size": 8, "sequence_batching": {"oldest": {}}},
+    {**PYTHON, "instance_group": [{"rate_limiter": {"resources": [{"name": "R"}]}}]},
     {
-        **IO,
+        **PYTHON,
         "model_warmup": [{"name": "w", "inputs": {"x": {"data_type": "TYPE_FP32", "dims": [1], "zero_data": True}}}],
     },
-    {**IO, "max_batch_size": 4, "dynamic_batching": {}},
-    {**IO, "response_cache": {}},
-    {**IO, "model_transaction_policy": {}},
+    {**PYTHON, "max_batch_size": 4, "dynamic_batching": {}},
+    {**PYTHON, "response_cache": {}},
+    {**PYTHON, "model_transaction_policy": {}},
 ]
 CODE = b"""
 class TritonPythonModel:
@@ -137,8 +139,8 @@ def measure(url: str) -> dict[str, object]:
     with httpclient.InferenceServerClient(url=url) as client:
         for number, probe in enumerate(PROBES):
             name = f"probe_{number}"
-            client.load_model(name, config=json.dumps({"backend": "python", **probe}), files={"file:1/model.py": CODE})
-            given = flat({"backend": "python", **probe})
+            client.load_model(name, config=json.dumps(probe), files={"file:1/model.py": CODE})
+            given = flat(probe)
             answer = flat(client.get_model_config(name))
             for field, value in answer.items():
                 if field in given or field not in fields:
@@ -148,6 +150,8 @@ def measure(url: str) -> dict[str, object]:
                     value = "(a block: its fields are below)"
                 elif field == "name" and value == name:
                     value = "(the folder's name)"
+                elif field == "backend":
+                    value = f"(by the file: `{value}` for `model.py`)"
                 elif field == "dynamic_batching.preferred_batch_size" and value == [probe["max_batch_size"]]:
                     value = "(`max_batch_size` alone)"
                 if found.setdefault(field, value) != value:
