@@ -26,7 +26,7 @@ import tritonclient.grpc as grpcclient
 import tritonclient.http as httpclient
 import tritonclient.http.aio as aioclient
 import tritonclient.utils.shared_memory as shm
-from tritonclient.utils import serialize_byte_tensor
+from tritonclient.utils import InferenceServerException, serialize_byte_tensor
 
 from tutorial_lib.server import Server, ServerError, docker, embedded, ports, serve
 
@@ -255,6 +255,20 @@ def output_in_shared_memory(module: object, url: str, name: str) -> None:
         shm.destroy_shared_memory_region(region)
 
 
+def smaller_than_preferred(server: Server) -> str:
+    """Lower the maximum as a reader would: in the config that the server answers."""
+    with httpclient.InferenceServerClient(server.http_url) as client:
+        config = client.get_model_config("add_sub")
+        client.load_model("add_sub", config=json.dumps({**config, "dynamic_batching": {}}))
+        config = client.get_model_config("add_sub")
+        with pytest.raises(InferenceServerException, match="failed to poll"):
+            client.load_model("add_sub", config=json.dumps({**config, "max_batch_size": 2}))
+        client.unload_model("add_sub")
+    server.wait("add_sub", "UNAVAILABLE")
+    server.load("add_sub")
+    return server.log()
+
+
 def smaller_region_exists(_server: Server) -> None:
     key = f"/troubleshooting_{os.getpid()}"
     regions = [shm.create_shared_memory_region("small", key, 64)]
@@ -349,6 +363,7 @@ REPRODUCE: dict[str, Callable[[Server], object]] = {
     "Address already in use": by_hand,
     "CUDA driver version is insufficient for CUDA runtime version": lambda s: s.log(),
     "DCGM unable to start: DCGM initialization error": lambda s: s.log(),
+    "dynamic batching preferred size must be <= max batch size for ...": smaller_than_preferred,
     "expected ... inputs but got ... inputs for model '...'": lambda s: infer(s, "add_sub", {"inputs": [A]}),
     "unexpected size for input '...', expecting ... additional bytes for model '...'": lambda s: infer(
         s, "add_sub", {"inputs": [BINARY]}, b"12345678"
