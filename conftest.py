@@ -85,10 +85,6 @@ class _Lanes:
 def pytest_collection_modifyitems(items):
     """What the notebooks used is known when they have run: its tests come last. Without curl its cells cannot run."""
     items.sort(key=lambda item: Path(item.path).name == "test_coverage.py")
-    lessons = [item for item in items if Path(item.path).suffix == ".ipynb"]
-    if lessons and hasattr(lessons[0].config, "workerinput"):  # the long lessons first, so that the lanes end together
-        lessons.sort(key=lambda item: Path(item.path).name, reverse=True)
-        items[:] = [lessons.pop(0) if Path(item.path).suffix == ".ipynb" else item for item in items]
     for program, sign in (
         ("curl", "curl "),
         ("openssl", "openssl "),
