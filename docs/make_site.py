@@ -482,8 +482,11 @@ def gather(source: Path = SOURCE) -> None:
     shutil.rmtree(source, ignore_errors=True)
     source.mkdir(parents=True)
     lessons = [put_lesson(path, source) for path in sorted((PROJECT / "notebooks").glob("[0-9]*.ipynb"))]
-    guides = [put(path, source) for path in ["README.md", *sorted(GUIDES), "notebooks/README.md", "CONTRIBUTING.md"]]
-    put("docs/TROUBLESHOOTING.md", source, lambda text: GROUPS_ONLY + text)
+    heads = {"docs/TROUBLESHOOTING.md": GROUPS_ONLY}
+    guides = [
+        put(path, source, lambda text, path=path: heads.get(path, "") + text)
+        for path in ["README.md", *sorted(GUIDES), "notebooks/README.md", "CONTRIBUTING.md"]
+    ]
     for extra in ("bench/README.md", "notebooks/images/ATTRIBUTION.md", "deploy/README.md"):
         if (PROJECT / extra).is_file():
             guides.append(put(extra, source))
