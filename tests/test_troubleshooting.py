@@ -250,6 +250,7 @@ def output_in_shared_memory(module: object, url: str, name: str) -> None:
         output.set_shared_memory(name, 64)
         client.infer("identity", [tensor], outputs=[output]).as_numpy("fp32_out")
     finally:
+        client.infer("identity", [tensor])  # gRPC answers before it lets go of the region; the next answer comes after
         client.unregister_system_shared_memory(name)
         client.close()
         shm.destroy_shared_memory_region(region)
