@@ -44,13 +44,13 @@ serve: .venv/ready  ## the guide's models on ports 8000, 8001 and 8002, in the f
 build: .venv/ready  ## only build the models' weights
 	@$(WATCH) $(PY) -m tutorial_lib build $(ARGS)
 
-# Tests mostly wait for a server to start or to stop: so three files run at a time, on two cores as well.
+# Tests mostly wait for a server to start or to stop: so four files run at a time, on two cores as well.
 test: .venv/ready  ## all tests: unit, live, notebooks (ARGS='-k words' for some)
-	@$(PY) -m pytest --lanes 3 $(ARGS)
+	@$(PY) -m pytest --lanes 4 $(ARGS)
 
 test-all: .venv/ready  ## the same with a soak of 10 minutes, 200 starts and stops of the server, and the bundle installed (an hour)
 	@$(PY) deploy/bundle.py || echo "no bundle was made: the test that installs it is skipped"
-	@SOAK_SECONDS=600 START_STOP_CYCLES=200 TEST_BUNDLE=yes $(PY) -m pytest --lanes 3 $(ARGS)
+	@SOAK_SECONDS=600 START_STOP_CYCLES=200 TEST_BUNDLE=yes $(PY) -m pytest --lanes 4 $(ARGS)
 
 bundle: .venv/ready  ## everything for a room without a network, in one archive (docs/WORKSHOP.md)
 	@$(WATCH) $(PY) deploy/bundle.py $(ARGS)
@@ -97,7 +97,7 @@ newest:  ## are the newest packages that pyproject.toml allows good too? Install
 	@.venv-newest/bin/python -c 'import re, importlib.metadata as m; \
 	  pins = dict(re.findall(r"^([\w.-]+)==([\w.+-]+)", open("constraints.txt").read(), re.M)); \
 	  [print(f"{d.name}: {pins[d.name]} -> {d.version}") for d in m.distributions() if pins.get(d.name, d.version) != d.version]'
-	@.venv-newest/bin/python -m pytest --lanes 3 $(ARGS)
+	@.venv-newest/bin/python -m pytest --lanes 4 $(ARGS)
 
 grafana-types:  ## fetch Grafana's own types by npm: tests/test_deploy.py then checks the dashboard
 	@npm install --no-audit --no-fund --ignore-scripts --prefix .build/grafana-schema @grafana/schema@13.2.3 typescript@7.0.2
