@@ -217,7 +217,7 @@ def test_make_alone_shows_every_target():
         ("serve", "-m tutorial_lib serve -x"),
         ("build", "-m tutorial_lib build -x"),
         ("notebooks", "-m tutorial_lib notebooks -x"),
-        ("test", "-m pytest --lanes 3 -x"),
+        ("test", "-m pytest --lanes 4 -x"),
         ("doctor", "-m tutorial_lib doctor"),
     ],
 )
