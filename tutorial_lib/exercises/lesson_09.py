@@ -62,7 +62,7 @@ def _executions(model: str, rows: list[int]) -> list[int]:
             for waiting, size in enumerate(rows, 1):
                 replies.append(pool.submit(_send, model, [0] * size))
                 until("nv_inference_pending_request_count", model, waiting)
-                time.sleep(0.05)  # it is counted a moment before it is in the queue
+                time.sleep(0.2)  # it is counted a moment before it is in the queue; longer on busy cores
         answers = [reply.result() for reply in replies]
     for answer in answers:
         if isinstance(answer, Exception):
