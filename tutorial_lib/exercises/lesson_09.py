@@ -56,32 +56,50 @@ def _sizes(answer) -> None:
 
 def _executions(model: str, rows: list[int]) -> list[int]:
     """Send requests of so many rows while the model is busy; return the sizes of the executions, in their order."""
-    with ThreadPoolExecutor(len(rows)) as pool:
+    import queue
+
+    import tritonclient.grpc as triton
+
+    answers: queue.Queue = queue.Queue()
+    with triton.InferenceServerClient("localhost:8001") as server:
         with held(model):
-            replies = []
-            for waiting, size in enumerate(rows, 1):
-                replies.append(pool.submit(_send, model, [0] * size))
-                until("nv_inference_pending_request_count", model, waiting)
-                time.sleep(0.2)  # it is counted a moment before it is in the queue; longer on busy cores
-        answers = [reply.result() for reply in replies]
-    for answer in answers:
-        if isinstance(answer, Exception):
-            raise NotYetError(f"{model} answers: {answer}")
-    sizes = {answer["run"].flat[0]: int(answer["batch_size"].flat[0]) for answer in answers}
+            # the server puts the requests of one stream in the queue in the order in which they were sent
+            server.start_stream(lambda result, error: answers.put((result, error)))
+            for size in rows:
+                server.async_stream_infer(model, [_work([0] * size)])
+            until("nv_inference_pending_request_count", model, len(rows))
+            time.sleep(0.2)  # the last one is counted a moment before it is in the queue
+        try:
+            replies = [answers.get(timeout=60) for _ in rows]
+        except queue.Empty:
+            raise NotYetError(
+                f"{model} is idle and lets requests wait for more than 60 s: what is its delay?"
+            ) from None
+    for _, error in replies:
+        if error:
+            raise NotYetError(f"{model} answers: {error}")
+    runs = [(result.as_numpy("run").flat[0], result.as_numpy("batch_size").flat[0]) for result, _ in replies]
+    sizes = {run: int(size) for run, size in runs}
     return [sizes[run] for run in sorted(sizes)]
+
+
+def _work(milliseconds: list[int]) -> Any:
+    """Return the input of a sleeping model, one row for each number."""
+    import numpy as np
+    import tritonclient.grpc as triton
+
+    rows = np.array(milliseconds, np.int32).reshape(-1, 1)
+    return triton.InferInput("work_ms", rows.shape, "INT32").set_data_from_numpy(rows)
 
 
 def _send(model: str, milliseconds: list[int], **options) -> Any:
     """Send one request, from any thread; return its outputs, or the exception of a refusal."""
-    import numpy as np
     import tritonclient.grpc as triton
     from tritonclient.utils import InferenceServerException
 
-    rows = np.array(milliseconds, np.int32).reshape(-1, 1)
-    tensor = triton.InferInput("work_ms", rows.shape, "INT32").set_data_from_numpy(rows)
     with triton.InferenceServerClient("localhost:8001") as server:
         try:
-            reply = server.infer(model, [tensor], client_timeout=60, **options)
+            reply = server.infer(model, [_work(milliseconds)], client_timeout=60, **options)
         except InferenceServerException as error:
             return error
         return {output.name: reply.as_numpy(output.name) for output in reply.get_response().outputs}
