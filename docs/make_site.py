@@ -257,17 +257,15 @@ def entry_text(op: recipes.Operation, text: str) -> str:
     ids = [entry["id"] for entry in entries]
     anchors = [name for name in dict.fromkeys(map(anchor, entries)) if name != slug(op.title)]
     names = list(dict.fromkeys(map(name_of, entries)))
-    lines = [
-        f"## {op.title}",
-        "",
+    calls = [
         '<p class="calls" data-pagefind-weight="8">',
         "".join(f'<span class="anchor" id="{name}"></span>' for name in anchors),
         " ".join(f"<code{' class=route' * (' /' in name)}>{html.escape(name)}</code>" for name in names),
         "</p>",
         "",
-        text,
-        "",
     ]
+    # what python models use is not in the surface list
+    lines = [f"## {op.title}", "", *(calls if entries else []), text, ""]
     first = op.examples[0]
     if first.models:
         lines.append(served(" ".join(first.models), " ".join(first.options)))
@@ -285,8 +283,9 @@ def entry_text(op: recipes.Operation, text: str) -> str:
             ":::",
             "",
         ]
-    lines += facts(entries, cell_links(ids, 6))
-    lines += signatures(entries)
+    if entries:
+        lines += facts(entries, cell_links(ids, 6))
+        lines += signatures(entries)
     return "\n".join(lines)
 
 
@@ -466,7 +465,7 @@ read the calls that most programs need in one go, take the [API guide](../guides
 
 
 def in_order() -> list[Path]:
-    order = ["health", "inference", "models", "clients", "shared_memory", "settings", "cloud"]
+    order = ["health", "inference", "models", "clients", "shared_memory", "settings", "python_backend", "cloud"]
     return sorted(recipes.EXAMPLES, key=lambda path: order.index(path.stem) if path.stem in order else len(order))
 
 
@@ -682,16 +681,19 @@ def finish(site: Path) -> None:
 
 async def index(site: Path) -> int:
     """Let Pagefind index the articles: Sphinx gives ids to sections, Pagefind wants them on headings, so a copy."""
-    from pagefind.index import IndexConfig, PagefindIndex
+    from pagefind.index import IndexConfig
+    from pagefind.service import PagefindService
 
+    made = site / "pagefind"
     config = IndexConfig(
         root_selector="article.bd-article",
         exclude_selectors=[".headerlink", ".cell-number", ".toctree-wrapper", "nav", ".copybtn"],
-        output_path=str(site / "pagefind"),
+        output_path=str(made),
         force_language="en",
     )
     count = 0
-    async with PagefindIndex(config=config) as engine:
+    async with PagefindService() as service:
+        engine = await service.create_index(config)
         for path in sorted(site.rglob("*.html")):
             if path.relative_to(site).as_posix() in UNSEARCHED:
                 continue
@@ -702,17 +704,27 @@ async def index(site: Path) -> int:
             )
             await engine.add_html_file(content=text, source_path=path.relative_to(site).as_posix())
             count += 1
-    made = site / "pagefind"
+        await engine.write_files()
+        # Pagefind answers before the last bytes are in its files, and the end of the service would leave those empty
+        deadline = time.monotonic() + 60
+        while (lacks := _unwritten(made, count)) and time.monotonic() < deadline:
+            await asyncio.sleep(0.05)
+    if lacks:
+        raise SiteError(f"Pagefind did not write {lacks}. Try again: make docs")
     for unused in made.glob("pagefind-*.*"):  # its own boxes, which docs/_static/search.js does without
         if unused.suffix != ".json" and "worker" not in unused.name:
             unused.unlink()
-    fragments = len(list(made.glob("fragment/*")))
-    needed = [made / name for name in ("pagefind.js", "pagefind-worker.js", "pagefind-entry.json", "wasm.en.pagefind")]
-    if missing := [path.name for path in needed if not path.is_file()]:
-        raise SiteError(f"Pagefind left out {', '.join(missing)}. Try again: make docs")
-    if fragments != count:
-        raise SiteError(f"Pagefind wrote {fragments} pages of {count}. Try again: make docs")
     return count
+
+
+def _unwritten(made: Path, count: int) -> str:
+    """Return what the index of `count` pages lacks still, or an empty text."""
+    for name in ("pagefind.js", "pagefind-worker.js", "pagefind-entry.json", "wasm.en.pagefind"):
+        if not (made / name).is_file():
+            return name
+    empty = [path.name for path in made.rglob("*") if path.is_file() and not path.stat().st_size]
+    fragments = len(list(made.glob("fragment/*")))
+    return ", ".join(empty) or ("" if fragments == count else f"{count - fragments} of {count} pages")
 
 
 def serve(site: Path, port: int) -> None:

@@ -17,7 +17,7 @@ import tritonclient.grpc as grpcclient
 import tritonclient.http as httpclient
 from tritonclient.utils import InferenceServerException
 
-from tutorial_lib.server import ServerError, access, serve
+from tutorial_lib.server import ServerError, access, ports, serve
 
 pytestmark = pytest.mark.live
 FREE = {"http_port": 0, "grpc_port": 0, "metrics_port": 0}
@@ -98,6 +98,50 @@ def test_with_a_key_nothing_runs_and_the_owner_works_on(attack, mark):
 def test_mode_none_loads_nothing_for_anybody(attack, mark):
     with serve(["identity"], control_mode="none", **FREE) as server:
         assert "explicit model load / unload is not allowed" in attack(server)
+        assert not mark.exists()
+
+
+@pytest.fixture(params=["SageMaker", "Vertex AI"])
+def side_door(request, mark, tmp_path):
+    """Load a model by a cloud's port; return how to start that server, and the attack, which answers its status."""
+    port, code = ports.free_ports(1)[0], MODEL.replace("FILE", repr(str(mark)))
+    if request.param == "SageMaker":
+        start = {"options": ["--allow-sagemaker=true", f"--sagemaker-port={port}"]}
+        (tmp_path / "guest" / "intruder" / "1").mkdir(parents=True)
+        (tmp_path / "guest" / "intruder" / "1" / "model.py").write_text(code)
+        config = 'backend: "python"\noutput [{ name: "y", data_type: TYPE_FP32, dims: [1] }]\n'
+        (tmp_path / "guest" / "intruder" / "config.pbtxt").write_text(config)
+        path, body, headers = "/models", {"model_name": "guest", "url": str(tmp_path / "guest")}, {}
+    else:
+        options = ["--allow-vertex-ai=true", "--vertex-ai-default-model=identity"]
+        routes = {"AIP_HTTP_PORT": str(port), "AIP_HEALTH_ROUTE": "/health", "AIP_PREDICT_ROUTE": "/predict"}
+        start = {"options": options, "env": routes}
+        content = {"config": CONFIG, "file:1/model.py": base64.b64encode(code.encode()).decode()}
+        path, body = "/predict", {"parameters": content}
+        headers = {"X-Vertex-Ai-Triton-Redirect": "v2/repository/models/intruder/load"}
+
+    def run() -> int:
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+        connection.request("POST", path, json.dumps(body), headers)
+        status = connection.getresponse().status
+        connection.close()
+        return status
+
+    return start, run
+
+
+def test_the_clouds_ports_ask_for_no_key(side_door, mark):
+    """SECURITY.md says so: this is Triton's way, and the reason for control_mode="none" there."""
+    start, attack = side_door
+    with serve(["identity"], admin_key=True, **start, **FREE):
+        assert attack() == 200
+        assert mark.read_text() == "I ran"
+
+
+def test_mode_none_closes_the_clouds_ports_too(side_door, mark):
+    start, attack = side_door
+    with serve(["identity"], control_mode="none", **start, **FREE):
+        assert attack() in (400, 503)
         assert not mark.exists()
 
 

@@ -13,10 +13,12 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import cache
 from pathlib import Path
 
@@ -28,6 +30,7 @@ import tritonclient.http.aio as aioclient
 import tritonclient.utils.shared_memory as shm
 from tritonclient.utils import InferenceServerException, serialize_byte_tensor
 
+from tests import lane
 from tutorial_lib.server import Server, ServerError, docker, embedded, ports, serve
 
 PROJECT = Path(__file__).resolve().parents[1]
@@ -319,9 +322,13 @@ def nobody() -> str:
     return f"localhost:{ports.free_ports(1)[0]}"
 
 
-def killed(ask: Callable[[Server], object], frozen: bool = False) -> str:
-    """Kill a server while it works on a request; `frozen`: before it has read it."""
-    with serve(["slow_echo"], **FREE) as server:
+def killed(
+    ask: Callable[[Server], object],
+    frozen: bool = False,
+    connected: Callable[[Server], AbstractContextManager] = nullcontext,
+) -> str:
+    """Kill a server while it works on a request; `frozen`: before it has read it; `connected`: asks that."""
+    with serve(["slow_echo"], **FREE) as server, connected(server) as asked:
         if frozen:
             os.kill(server.pid, signal.SIGSTOP)
             tasks = list(Path(f"/proc/{server.pid}").glob("task/*/stat"))
@@ -330,7 +337,7 @@ def killed(ask: Callable[[Server], object], frozen: bool = False) -> str:
         timer = threading.Timer(1, os.kill, (server.pid, signal.SIGKILL))
         timer.start()
         try:
-            return str(ask(server))
+            return str(ask(asked))
         except Exception as error:
             return f"{type(error).__name__}: {error}"
         finally:
@@ -344,6 +351,74 @@ def sleep_over_http(server: Server) -> None:
     work = httpclient.InferInput("work_ms", [1, 1], "INT32").set_data_from_numpy(np.array([[10_000]], np.int32))
     with httpclient.InferenceServerClient(server.http_url) as client:
         client.infer("slow_echo", [work])
+
+
+@contextmanager
+def grpc_client(server: Server) -> Iterator[grpcclient.InferenceServerClient]:
+    with grpcclient.InferenceServerClient(server.grpc_url) as client:
+        client.is_server_live()  # connected
+        yield client
+
+
+def sleep_over_grpc(client: grpcclient.InferenceServerClient) -> None:
+    work = grpcclient.InferInput("work_ms", [1, 1], "INT32").set_data_from_numpy(np.array([[10_000]], np.int32))
+    client.infer("slow_echo", [work])
+
+
+def call_longer_than_the_connection(_server: Server) -> None:
+    age = ["--grpc-max-connection-age=1000", "--grpc-max-connection-age-grace=500"]
+    with serve(["slow_echo"], options=age, **FREE) as server, grpc_client(server) as client:
+        sleep_over_grpc(client)
+
+
+def too_many_pings(server: Server) -> None:
+    often = grpcclient.KeepAliveOptions(
+        keepalive_time_ms=100, keepalive_permit_without_calls=True, http2_max_pings_without_data=0
+    )
+    seconds = grpcclient.InferInput("seconds", [1, 1], "FP32").set_data_from_numpy(np.array([[10]], np.float32))
+    with grpcclient.InferenceServerClient(server.grpc_url, keepalive_options=often) as client:
+        client.infer("errors_demo", [seconds])
+
+
+def one_dictionary_for_two_clients(server: Server) -> None:
+    headers, numbers = {}, np.zeros((1, 1), dtype=np.float32)
+    for module, url in ((httpclient, server.http_url), (grpcclient, server.grpc_url)):
+        with module.InferenceServerClient(url) as client:
+            tensor = module.InferInput("fp32", numbers.shape, "FP32").set_data_from_numpy(numbers)
+            client.infer("identity", [tensor], headers=headers)
+
+
+SMALL = """
+import ctypes, sys
+import numpy as np
+import tritonclient.http as httpclient
+from tutorial_lib.server import serve
+
+assert ctypes.CDLL(None).mount(b"tmpfs", b"/dev/shm", b"tmpfs", 0, sys.argv[1].encode()) == 0
+with serve(["identity"], http_port=0, grpc_port=0, metrics_port=0, mode="embedded") as server:
+    with httpclient.InferenceServerClient(server.http_url) as client:
+        numbers = np.zeros((1, 1_000_000), dtype=np.float32)
+        client.infer("identity", [httpclient.InferInput("fp32", numbers.shape, "FP32").set_data_from_numpy(numbers)])
+"""
+
+
+def shared_memory_of(size: str) -> str:
+    """Start a server where /dev/shm is as small as in some containers, and send it 4 MB."""
+    if reason := lane.possible():
+        pytest.skip(f"a /dev/shm of its own needs a lane ({reason})")
+    command = [sys.executable, lane.__file__, "-c", SMALL, f"size={size}"]
+    return subprocess.run(command, capture_output=True, text=True, timeout=120, check=False).stderr
+
+
+def without_the_extra(protocol: str) -> str:
+    """Import what `pip install tritonclient` installs, and nothing else."""
+    code = f"import sys; sys.path.append(sys.argv[1]); import tritonclient.{protocol}"
+    with tempfile.TemporaryDirectory() as folder:
+        for name in ("tritonclient", "numpy", "rapidjson"):
+            for found in Path(np.__file__).parents[1].glob(f"{name}*"):
+                (Path(folder) / found.name).symlink_to(found)
+        command = [sys.executable, "-S", "-c", code, folder]  # -S: without this environment's packages
+        return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False).stderr
 
 
 def curl(*words: str) -> str:
@@ -415,6 +490,17 @@ REPRODUCE: dict[str, Callable[[Server], object]] = {
     ),
     "reusing shared memory region with key '...', region size is ... instead of requested ...": smaller_region_exists,
     "Parse error at offset 0: The document is empty.": result_twice,
+    "Stream removed (Socket closed)": lambda _: killed(sleep_over_grpc, connected=grpc_client),
+    "Stream removed (recvmsg:Connection reset by peer (104))": lambda _: killed(
+        sleep_over_grpc, frozen=True, connected=grpc_client
+    ),
+    "enter idle": call_longer_than_the_connection,
+    "Too many pings": too_many_pings,
+    "Expected str, not <class 'int'>": one_dictionary_for_two_clients,
+    "Unable to initialize shared memory key '...' to requested size (... bytes).": lambda _: shared_memory_of("64k"),
+    "Failed to increase the shared memory pool size for key '...' to ... bytes.": lambda _: shared_memory_of("2m"),
+    "The installation does not include http support.": lambda _: without_the_extra("http"),
+    "The installation does not include grpc support.": lambda _: without_the_extra("grpc"),
 }
 
 

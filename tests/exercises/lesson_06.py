@@ -25,11 +25,12 @@ def unloaded(client):
 # A function gets a tritonclient.http client of the live server, acts as a learner's cell would, and returns the answer.
 ANSWERS = {
     "06.1": {
-        "right": [["2", "3"], (3, 2)],
+        "right": [["9", "10"], (10, 9)],
         "wrong": [
-            (["1", "2"], "highest numbers"),
-            (["1", "2", "3"], "policy `all`"),
-            (["3"], "num_versions: 2"),
+            (["2", "9"], "highest numbers"),
+            (["2", "9", "10"], "policy `all`"),
+            (["10"], "num_versions: 2"),
+            (["2", "10"], "num_versions: 2"),
             ("3", "a list"),
         ],
     },

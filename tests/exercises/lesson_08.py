@@ -5,7 +5,7 @@ import tritonclient.http as httpclient
 
 from . import as_it_is
 
-FORWARD = ["--http-header-forward-pattern=(x-.*|authorization)", "--grpc-header-forward-pattern=(x-.*|authorization)"]
+FORWARD = [f"--{protocol}-header-forward-pattern=^(x-.*|authorization)$" for protocol in ("http", "grpc")]
 SERVER = {"models": ["identity", "inspect_request"], "options": FORWARD}
 AGENT = ("grpc.primary_user_agent", "my-program")
 LIMIT = "grpc.max_receive_message_length"

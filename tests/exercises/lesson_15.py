@@ -59,7 +59,7 @@ ANSWERS = {
             ([400, 400, None], "looked up first"),
             ([404, 500, None], "never sees these five rows"),
             ([404, 400, 400], "set_data_from_numpy"),
-            ([404, 404, None], "another mistake in a request is 400"),
+            ([404, 404, None], "any other mistake 400"),
             ([404, 400], "three statuses"),
         ],
     },

@@ -79,7 +79,7 @@ def dictionary(answer: Any, expected: str) -> dict:
 
 
 @contextlib.contextmanager
-def tried(pbtxt: str, model_py: str, name: str = "your_turn") -> Iterator[Any]:
+def tried(pbtxt: str, model_py: str, name: str = "your_turn", versions: tuple[int, ...] = (1,)) -> Iterator[Any]:
     """Load a config.pbtxt and a model.py into the lesson's server under `name`; unload them at the end of the block.
 
     Needs model control mode explicit. Yields the client. NotYetError where the server refuses the model, and why.
@@ -89,7 +89,8 @@ def tried(pbtxt: str, model_py: str, name: str = "your_turn") -> Iterator[Any]:
     wanted = {**parsed(pbtxt), "name": name}
     with client() as server:
         try:
-            server.load_model(name, config=json.dumps(wanted), files={"file:1/model.py": model_py.encode()})
+            files = {f"file:{version}/model.py": model_py.encode() for version in versions}
+            server.load_model(name, config=json.dumps(wanted), files=files)
         except InferenceServerException as error:
             raise NotYetError(f"the server does not load it: {error.message()}") from None
         try:

@@ -129,7 +129,7 @@ EXERCISES = [
         "Strings that cannot be sent",
         _stars,
         (
-            "Three things: what numpy makes of str, the shape of a batch of texts, and what type comes back.",
+            "What does numpy make of str? Which shape has a batch of texts, there and back? What type comes back?",
             "np.array([[text.encode()] for text in texts], dtype=object), its .shape, and row[0].decode() of each.",
         ),
         """def repaired(client, texts):

@@ -12,6 +12,12 @@ max_batch_sise: 8
 input [ { name: "x", data_type: FP32, dims: [ 8, 1 ] } ]
 output [ { name: "y", data_type: TYPE_FP32, dims: [ 1 ] } ]
 """
+LATEST = """
+backend: "python"
+input [ { name: "x", data_type: TYPE_FP32, dims: [ 1 ] } ]
+output [ { name: "y", data_type: TYPE_FP32, dims: [ 1 ] } ]
+version_policy: { latest { num_versions: 2 } }
+"""
 DOUBLE = """
 import triton_python_backend_utils as pb_utils
 
@@ -26,11 +32,13 @@ def _versions(answer) -> None:
     if isinstance(answer, (str, int)) or not all(isinstance(item, (str, int)) for item in answer):
         raise NotYetError(f"found {answer!r}, expected a list of versions, as ['7']")
     found = sorted(str(item) for item in answer)
-    if found == ["1", "2"]:
-        raise NotYetError("found 1 and 2; `latest` keeps the highest numbers, not the first ones")
-    if found == ["1", "2", "3"]:
+    if found == ["2", "9"]:
+        raise NotYetError("found 2 and 9; `latest` keeps the highest numbers, and 10 is a number, not a text")
+    if found == ["10", "2", "9"]:
         raise NotYetError("found all three; that would be the policy `all`")
-    same(found, ["2", "3"], "how many versions does num_versions: 2 keep, and which?")
+    with tried(LATEST, DOUBLE, versions=(2, 9, 10)) as server:
+        served = sorted(server.get_model_metadata("your_turn")["versions"])
+    same(found, served, "how many versions does num_versions: 2 keep, and which?")
 
 
 def _repaired(answer) -> None:
@@ -65,10 +73,10 @@ EXERCISES = [
         _versions,
         (
             "The section 'Which versions: the version policy' shows `latest` with one and with two versions.",
-            "`latest` counts from the highest number down.",
+            "`latest` counts from the highest number down. Numbers, not texts.",
         ),
-        'check("06.1", ["2", "3"])',
-        "`latest` keeps the num_versions highest numbers, so a new folder 4 would push 2 out at the next load",
+        'check("06.1", ["9", "10"])',
+        "`latest` keeps the num_versions highest numbers, so a new folder 11 would push 9 out at the next load",
     ),
     Exercise(
         "06.2",

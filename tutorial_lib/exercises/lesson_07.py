@@ -148,7 +148,7 @@ check("07.2", body)""",
         "Text there and back",
         _echo,
         (
-            "Three mistakes: the array's dtype, the output's name, and what the answer is made of.",
+            "Four mistakes: the array's dtype, the output's name, and the answer's shape and type.",
             "dtype=object; as_numpy('bytes_out'); and the answer is a row of bytes: decode each item of it.",
         ),
         """def echo(words):

@@ -143,7 +143,7 @@ EXERCISES = [
             "Only a model with a queue policy or priority levels drops it; `short_queue` has one.",
         ),
         'check("10.1", [3, 2])',
-        "a cancelled request that waits is dropped only by a model with a queue policy; others run it for nobody",
+        "a cancelled request that waits is dropped by a model with a queue policy; elsewhere it may be run for nobody",
     ),
     Exercise(
         "10.2",
@@ -151,7 +151,7 @@ EXERCISES = [
         "A callback that nobody hears",
         _callback,
         (
-            "What a callback raises is lost. So let it put what it gets into the queue, and work outside.",
+            "What a callback raises reaches only gRPC's log. So let it fill the queue, and work outside.",
             "Its arguments are named result and error; one of them is None, and result is None for -1.",
         ),
         """def ask(ms):

@@ -191,17 +191,18 @@ check("13.2", repaired)""",
         """def through_memory(client, array):
     n = array.nbytes
     region = shm.create_shared_memory_region("turn", "/course_turn", 2 * n)
-    shm.set_shared_memory_region(region, [array])
-    client.register_system_shared_memory("turn", "/course_turn", 2 * n)
-    tensor = httpclient.InferInput("fp32", array.shape, "FP32")
-    tensor.set_shared_memory("turn", n)
-    output = httpclient.InferRequestedOutput("fp32_out")
-    output.set_shared_memory("turn", n, offset=n)
-    client.infer("identity", [tensor], outputs=[output])
-    answer = shm.get_contents_as_numpy(region, np.float32, array.shape, offset=n).copy()
-    client.unregister_system_shared_memory("turn")
-    shm.destroy_shared_memory_region(region)
-    return answer
+    try:
+        shm.set_shared_memory_region(region, [array])
+        client.register_system_shared_memory("turn", "/course_turn", 2 * n)
+        tensor = httpclient.InferInput("fp32", array.shape, "FP32")
+        tensor.set_shared_memory("turn", n)
+        output = httpclient.InferRequestedOutput("fp32_out")
+        output.set_shared_memory("turn", n, offset=n)
+        client.infer("identity", [tensor], outputs=[output])
+        return shm.get_contents_as_numpy(region, np.float32, array.shape, offset=n).copy()
+    finally:  # also when something fails
+        client.unregister_system_shared_memory("turn")
+        shm.destroy_shared_memory_region(region)
 
 
 check("13.3", through_memory)""",

@@ -34,7 +34,7 @@ def _first_mistake(answer) -> None:
     if found[2] != "None":
         raise NotYetError(f"c: found {found[2]}, but who refuses float64, the server or set_data_from_numpy?")
     if found != truth:
-        raise NotYetError(f"found {answer!r}: a name that is not there is 404, another mistake in a request is 400")
+        raise NotYetError(f"found {answer!r}: a model or version that is not there is 404, any other mistake 400")
 
 
 def _reliable(answer) -> None:

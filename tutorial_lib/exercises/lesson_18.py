@@ -143,10 +143,10 @@ EXERCISES = [
         _hits,
         (
             "The section 'What makes a hit' lists what the key is made of, and what is not in it.",
-            "The key is names, shapes and bytes of the inputs: ids and parameters do not matter, a batch is one entry.",
+            "The key is names and bytes of the inputs: ids and parameters do not matter, a batch is one entry.",
         ),
         'check("18.1", [2, 6])',
-        "an entry is a whole request: the same bytes in the same shape hit, a part or another order does not",
+        "an entry is a whole request: the same bytes hit, a part or another order does not",
     ),
     Exercise(
         "18.2",

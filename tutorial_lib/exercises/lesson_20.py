@@ -126,7 +126,7 @@ check("20.2", headers)""",
         "Bytes for SageMaker",
         _binary,
         (
-            "SageMaker passes only the content type on, so everything stands there: who is meant, and one length.",
+            "SageMaker drops Triton's length header, so all stands in the content type: who is meant, and one length.",
             "application/vnd.sagemaker-triton.binary+json, and the second thing that generate_request_body returns.",
         ),
         """kind = f"application/vnd.sagemaker-triton.binary+json;json-header-size={size}"

@@ -81,6 +81,7 @@ def as_curl(
     if binary:
         head = json.dumps(request, ensure_ascii=False).encode()
         lines.append(f'  --header "Inference-Header-Content-Length: {len(head)}"')
+        lines.append('  --header "Content-Type: application/octet-stream"')  # else curl calls it a form (lesson 15)
         lines.append("  --data-binary @- --dump-header - --output answer.bin")
         body = base64.b64encode(head + b"".join(raw for _, raw in tensors if raw is not None)).decode()
         lines[0] = "base64 --decode <<'BASE64' | " + lines[0]

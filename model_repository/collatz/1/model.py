@@ -37,4 +37,6 @@ class TritonPythonModel:
         if json.loads(request.parameters()).get("every_step"):
             sender.send(pb_utils.InferenceResponse(tensors))
         self.walks[request.correlation_id()] = (n, steps)
+        if len(self.walks) > 1000:  # a cancelled request does not come again: forget the walk that rests longest
+            self.walks.pop(next(iter(self.walks)))
         request.set_release_flags(pb_utils.TRITONSERVER_REQUEST_RELEASE_RESCHEDULE)

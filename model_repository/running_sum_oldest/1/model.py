@@ -16,9 +16,13 @@ class TritonPythonModel:
 
     def answer(self, request):
         sequence = request.correlation_id()
+        before = self.sums.pop(sequence, None)
         if request.flags() & START:
-            self.sums[sequence] = np.zeros((1, 1), np.int64)
-        self.sums[sequence] += pb_utils.get_input_tensor_by_name(request, "value").as_numpy()
-        total = self.sums.pop(sequence) if request.flags() & END else self.sums[sequence]
+            before = np.zeros((1, 1), np.int64)
+        total = before + pb_utils.get_input_tensor_by_name(request, "value").as_numpy()
+        if not request.flags() & END:
+            self.sums[sequence] = total
+        if len(self.sums) > 1000:  # a sequence that expires ends without END: forget the one unused for longest
+            self.sums.pop(next(iter(self.sums)))
         name = np.array([[str(sequence)]], dtype=object)
         return pb_utils.InferenceResponse([pb_utils.Tensor("sum", total), pb_utils.Tensor("sequence", name)])

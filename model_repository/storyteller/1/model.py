@@ -24,8 +24,7 @@ class TritonPythonModel:
         words = STORY.split()
         self.after = {word: [b for a, b in pairwise(words) if a == word] for word in words}
         self.pool = ThreadPoolExecutor(16)  # many stories at once, while execute() returns immediately
-        kind = pb_utils.MetricFamily.COUNTER
-        self.family = pb_utils.MetricFamily("storyteller_cancelled", "Stories that nobody waited for", kind)
+        self.family = pb_utils.MetricFamily("storyteller_cancelled", "Unheard stories", pb_utils.MetricFamily.COUNTER)
         self.cancelled = self.family.Metric(labels={"model": args["model_name"]})
 
     def execute(self, requests):
@@ -42,16 +41,20 @@ class TritonPythonModel:
                 sender.send(pb_utils.InferenceResponse(error=error), flags=FINAL)
 
     def tell(self, sender, word, count, options):
-        draw = random.Random(options["seed"])
-        for index in range(count):
-            time.sleep(options["delay_ms"] / 1000)
-            if sender.is_cancelled():
-                self.cancelled.increment(1)
-                break
-            word = draw.choice(self.after.get(word) or ["The"])
-            text = pb_utils.Tensor("text_output", np.array([" " + word], dtype=object))
-            sender.send(pb_utils.InferenceResponse([text, pb_utils.Tensor("index", np.array([index], np.int32))]))
-        sender.send(flags=FINAL)  # nothing more comes: this closes the request
+        try:
+            draw = random.Random(options["seed"])
+            for index in range(count):
+                time.sleep(options["delay_ms"] / 1000)
+                if sender.is_cancelled():
+                    self.cancelled.increment(1)
+                    break
+                word = draw.choice(self.after.get(word) or ["The"])
+                text = pb_utils.Tensor("text_output", np.array([" " + word], dtype=object))
+                sender.send(pb_utils.InferenceResponse([text, pb_utils.Tensor("index", np.array([index], np.int32))]))
+        except Exception as error:  # a thread's exception is seen by nobody, and its client would wait for ever
+            sender.send(pb_utils.InferenceResponse(error=pb_utils.TritonError(f"{type(error).__name__}: {error}")))
+        finally:
+            sender.send(flags=FINAL)  # nothing more comes: this closes the request
 
     def finalize(self):
         self.pool.shutdown()

@@ -2,11 +2,12 @@
 
 The file is loaded by tritonserver (never imported by the course) for every model whose config says `platform:
 "pytorch_libtorch"` or `backend: "pytorch"`. It follows the libtorch backend's conventions, so the same model folder
-runs unchanged in NVIDIA's container:
+runs unchanged in NVIDIA's container, if `forward()` returns a tensor or a tuple:
 
 * the weights are `<version>/model.pt` (or `default_model_filename`), written by `torch.jit.save`;
 * inputs go to `forward()` in the order of the index in `NAME__<index>`, else by argument name, else in config order;
-* `forward()` returns a tensor, a tuple or list (same order rule), or a dict by output name;
+* `forward()` returns a tensor or a tuple (same order rule); here also a list or a dict by output name, which the
+  libtorch backend refuses;
 * requests are batched by concatenation along the first dimension where `max_batch_size` is not 0;
 * the device is the one of the model instance (`KIND_CPU`, `KIND_GPU`);
 * the parameters `INFERENCE_MODE`, `INTRA_OP_THREAD_COUNT` and `DISABLE_OPTIMIZED_EXECUTION` mean what they mean there.
