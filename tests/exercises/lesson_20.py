@@ -8,6 +8,7 @@ import tritonclient.http as httpclient
 
 SERVER = {
     "models": ["add_sub", "versions_demo"],
+    "control_mode": "none",
     "options": ["--allow-sagemaker=true", "--allow-vertex-ai=true", "--vertex-ai-default-model=add_sub"],
     "env": {
         "SAGEMAKER_TRITON_DEFAULT_MODEL_NAME": "add_sub",

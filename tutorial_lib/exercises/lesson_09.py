@@ -72,6 +72,7 @@ def _executions(model: str, rows: list[int]) -> list[int]:
         try:
             replies = [answers.get(timeout=60) for _ in rows]
         except queue.Empty:
+            server.stop_stream(cancel_requests=True)  # else the client's end waits for these answers, however long
             raise NotYetError(
                 f"{model} is idle and lets requests wait for more than 60 s: what is its delay?"
             ) from None

@@ -130,7 +130,7 @@ def _through_memory(answer) -> None:
         if not places or None in places:
             raise NotYetError(f"the {what} travelled over the socket: set_shared_memory tells where it lies instead")
     if left:
-        raise NotYetError(f"the server still knows the region {left[0]!r}: unregister it before you destroy it")
+        raise NotYetError(f"the server still knows the region {left[0]!r}: unregister it too")
     if still:
         raise NotYetError(f"the memory {still[0]!r} is still there: destroy_shared_memory_region ends it")
     base = found
@@ -201,11 +201,11 @@ check("13.2", repaired)""",
         client.infer("identity", [tensor], outputs=[output])
         return shm.get_contents_as_numpy(region, np.float32, array.shape, offset=n).copy()
     finally:  # also when something fails
-        client.unregister_system_shared_memory("turn")
         shm.destroy_shared_memory_region(region)
+        client.unregister_system_shared_memory("turn")
 
 
 check("13.3", through_memory)""",
-        "unregister, then destroy, and copy what you keep: the server holds a region until it is told to forget it",
+        "destroy, unregister, and copy what you keep: the server holds a region until it is told to forget it",
     ),
 ]
