@@ -272,9 +272,11 @@ def test_move_the_sliders_and_see_the_batches(lesson):
     lesson.run("play.batching_box(")
     rows, clients, delay = (box.locator(".widget-slider .noUi-handle").nth(i) for i in range(3))
     rows.scroll_into_view_if_needed()
-    clients.focus()
     for _ in range(2):
-        page.keyboard.press("ArrowRight")
+        clients.press("ArrowRight")
+        page.wait_for_timeout(
+            1000
+        )  # a change that waits for the kernel's word on the one before is overtaken by a click
     box.get_by_role("button", name="Run", exact=True).click()
     plot = box.locator("img")
     plot.wait_for(timeout=LONG)
