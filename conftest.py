@@ -85,6 +85,9 @@ class _Lanes:
 def pytest_collection_modifyitems(items):
     """What the notebooks used is known when they have run: its tests come last. Without curl its cells cannot run."""
     items.sort(key=lambda item: Path(item.path).name == "test_coverage.py")
+    for item in items:
+        if hasattr(item, "output_timeout"):  # nbval's 5 s for a kernel to hand over its output: too few on busy cores
+            item.output_timeout = 60
     for program, sign in (
         ("curl", "curl "),
         ("openssl", "openssl "),
