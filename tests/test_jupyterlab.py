@@ -272,11 +272,9 @@ def test_move_the_sliders_and_see_the_batches(lesson):
     lesson.run("play.batching_box(")
     rows, clients, delay = (box.locator(".widget-slider .noUi-handle").nth(i) for i in range(3))
     rows.scroll_into_view_if_needed()
-    for _ in range(2):
+    for _ in range(2):  # a change that waits for the kernel's word on the one before is overtaken by a click
         clients.press("ArrowRight")
-        page.wait_for_timeout(
-            1000
-        )  # a change that waits for the kernel's word on the one before is overtaken by a click
+        page.wait_for_timeout(1000)
     box.get_by_role("button", name="Run", exact=True).click()
     plot = box.locator("img")
     plot.wait_for(timeout=LONG)
