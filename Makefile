@@ -111,7 +111,8 @@ doctor:  ## what this machine has, lacks, and what to do (works before the set-u
 clean:  ## remove everything that was made here: .venv, weights, caches
 	@for item in .venv .venv-bench .venv-newest .build .pytest_cache .ruff_cache tutorial_lib.egg-info; do \
 	  if [ -e "$$item" ]; then echo "removing $$item"; rm -rf "$$item"; fi; done
-	@find model_repository \( -name model.pt -o -name tokenizer.json -o -name built.json \) -exec echo removing {} \; -exec rm {} \;
+	@for built in $$(find model_repository -name built.json); do \
+	  find "$$(dirname $$built)" \( -name model.pt -o -name tokenizer.json -o -name built.json \) -exec echo removing {} \; -exec rm {} \;; done
 	@find . -path ./.git -prune -o \( -name __pycache__ -o -name .ipynb_checkpoints \) -prune -exec rm -rf {} +
 	@echo "removed caches; what is left is what git knows and what you added"
 
@@ -171,7 +172,11 @@ tool=pip
 if command -v uv >/dev/null && ! "$python" -m pip config list 2>/dev/null | grep -q -E 'index-url|find-links|no-index'; then tool=uv; fi
 
 if [ -e .venv ] && [ ! -e .venv/made ]; then
-    if [ ! -e .venv/pyvenv.cfg ] || ! .venv/bin/python -m pip --version >/dev/null 2>&1; then rm -rf .venv  # a killed step 1
+    if [ ! -e .venv/pyvenv.cfg ] || { ! .venv/bin/python -m pip --version >/dev/null 2>&1 &&
+        ! ls .venv/lib/python*/site-packages 2>/dev/null | grep -q -v -E '^(pip|setuptools|wheel|_virtualenv|__pycache__)'; }; then
+        rm -rf .venv  # a killed step 1; what holds more packages than these is somebody's
+    elif ! .venv/bin/python -m pip --version >/dev/null 2>&1; then fail "Found a .venv of your own, without pip; expected none, or one that make setup made." \
+        "Try: uv pip install --python .venv/bin/python pip, or rm -rf .venv, then again: make setup"
     elif ! suits .venv/bin/python; then fail "Found a .venv with Python $(version .venv/bin/python), which is not ours; expected 3.10, 3.11 or 3.12." \
         "Try: rm -rf .venv, then again: make setup"; fi
 elif [ -e .venv/made ] && { [ "$(cat .venv/made)" != "$here" ] || ! suits .venv/bin/python; }; then

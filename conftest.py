@@ -16,6 +16,7 @@ from tests import lane
 from tutorial_lib import coverage, models, notebooks
 from tutorial_lib.server import serve
 
+os.environ.pop("TRITON_URL", None)  # no server of the reader's
 os.environ.update(notebooks.ENVIRONMENT)  # before anything imports gRPC; the notebooks' kernels inherit it
 
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # as `make test &` in a script: children would be deaf to Ctrl-C

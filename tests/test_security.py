@@ -234,6 +234,16 @@ def test_another_user_at_work_is_noticed(nobody_decided):
             process.kill()
 
 
+def test_ids_of_a_directory_are_persons_and_those_of_containers_are_not(monkeypatch):
+    """LDAP numbers people above the system's own range; the ids of containers lie there too, but have no name."""
+    monkeypatch.setattr(access, "_name", {200_001: "ada", 65534: "nobody"}.get)
+    assert [user for user in (0, 999, 1000, 59_999, 65534, 100_000, 200_001) if access._is_person(user)] == [
+        1000,
+        59_999,
+        200_001,
+    ]
+
+
 def test_own_restrictions_win(nobody_decided, monkeypatch):
     monkeypatch.setenv(access.VARIABLE, "on")
     own = ["--http-restricted-api=model-repository:x=y"]
@@ -241,7 +251,18 @@ def test_own_restrictions_win(nobody_decided, monkeypatch):
         assert server.admin_headers == {}
 
 
-@pytest.mark.parametrize("option", ["--http-address=0.0.0.0", "--grpc-address 192.168.1.2", "--metrics-address=::"])
+def test_restrictions_of_something_else_leave_the_key_on(nobody_decided, monkeypatch, tmp_path, capsys):
+    monkeypatch.setenv(access.VARIABLE, "on")
+    own = ["--http-restricted-api=logging:x=y", f"--log-file={tmp_path}/restricted.log"]
+    with serve(options=own, **FREE) as server:  # Triton would refuse to take `logging` twice
+        assert server.admin_headers
+    assert capsys.readouterr().err
+
+
+OPENING = ["--http-address=0.0.0.0", "--grpc-address 192.168.1.2", "--metrics-address=::", "--http-addr=0.0.0.0"]
+
+
+@pytest.mark.parametrize("option", OPENING)
 @pytest.mark.parametrize("admin_key", [None, True])
 def test_the_embedded_server_stays_on_this_machine(option, admin_key):
     with pytest.raises(ServerError, match=r"would let other machines in. Expected: 127.0.0.1"):

@@ -9,10 +9,12 @@ import json
 import os
 import resource
 import shlex
+import shutil
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 import urllib.request
@@ -24,7 +26,7 @@ import tritonclient.grpc as grpcclient
 import tritonclient.http as httpclient
 from tritonclient.utils import InferenceServerException
 
-from tutorial_lib.server import ServerError, docker, embedded, ports, registry, running, serve, stop
+from tutorial_lib.server import ServerError, docker, embedded, models_in, ports, registry, running, serve, stop
 
 pytestmark = pytest.mark.live
 FREE = {"http_port": 0, "grpc_port": 0, "metrics_port": 0}
@@ -229,6 +231,108 @@ def test_every_death_of_a_stub_counts_where_a_model_has_two(repository):
             assert [ask(server, 2.0, "two") for _ in range(4)] == [2.0] * 4
 
 
+@pytest.mark.parametrize("count", [1, 2])
+def test_instances_may_have_a_name_of_their_own(tmp_path, count):
+    group = f'instance_group {{ name: "fast" count: {count} kind: KIND_CPU }}'
+    write_model(tmp_path, "named", config=CONFIG + group)
+    with serve(["named"], repository=tmp_path, **FREE) as server:
+        assert server.dead_models() == []
+        with pytest.raises(InferenceServerException, match="not healthy"):
+            ask(server, 666, "named")
+        assert server.heal() == ["named"]
+        assert ask(server, 2.0, "named") == 2.0
+
+
+def test_a_pid_that_went_to_another_program_is_left_alone(repository):
+    """The files of a server outlive a power cut; its guard's number may be anybody's by then."""
+    with subprocess.Popen(["sleep", "60"]) as other, serve(repository=repository, **FREE) as server:
+        folder = registry.base() / "server-old"
+        folder.mkdir()
+        entry = json.loads((server._folder / "server.json").read_text())
+        entry |= {"guard": other.pid, "owner": 2**22, "ports": [1, 2, 3], "shm_prefix": "triton_course_old_"}
+        (folder / "server.json").write_text(json.dumps(entry))
+        assert 1 not in [entry["ports"][0] for entry in running()]
+        assert not folder.exists()  # swept
+        assert other.poll() is None
+        other.kill()
+
+
+PROXY = """
+import json, urllib.request
+import tritonclient.grpc as grpcclient
+from tutorial_lib.server import serve
+
+with serve(http_port=0, grpc_port=0, metrics_port=0) as server:
+    print(json.load(urllib.request.urlopen(f"http://{server.http_url}/v2"))["name"])
+    print(grpcclient.InferenceServerClient(server.grpc_url).is_server_live())
+"""
+
+
+def test_a_companys_proxy_is_not_asked_for_this_machine():
+    names = ("http_proxy", "https_proxy", "HTTP_PROXY", "grpc_proxy")
+    clean = {name: value for name, value in os.environ.items() if name.lower() not in ("no_proxy", "no_grpc_proxy")}
+    environment = {**clean, **dict.fromkeys(names, "http://127.0.0.1:9")}
+    done = subprocess.run([sys.executable, "-c", PROXY], env=environment, capture_output=True, text=True, timeout=60)
+    assert done.stdout.split() == ["triton", "True"], done.stderr
+
+
+def test_a_server_without_http_is_ready_too():
+    with serve(options=["--allow-http=false"], **FREE) as server:
+        assert grpcclient.InferenceServerClient(server.grpc_url).is_server_ready()
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        ({"http_port": 70_000}, "port 70000 does not exist. Expected: a number from 1 to 65535"),
+        ({"options": ["--http-port=9000"]}, r"--http-port=9000 in options=. Expected: serve\(..., http_port=9000\)"),
+    ],
+)
+def test_wrong_ports_are_explained(words, message):
+    with pytest.raises(ServerError, match=message):
+        serve(**{**FREE, **words})
+
+
+NOT_ALLOWED = """
+from tutorial_lib.server import ServerError, serve
+try:
+    serve(http_port=80)
+except ServerError as error:
+    print(error)
+"""
+
+
+@pytest.mark.skipif(os.getuid() != 0 or not shutil.which("setpriv"), reason="only root can become another user")
+def test_a_port_of_root_is_named_as_that(tmp_path):
+    limit = Path("/proc/sys/net/ipv4/ip_unprivileged_port_start")
+    if int(limit.read_text()) <= 80:
+        pytest.skip("here everybody may take port 80")
+    other = ["setpriv", "--reuid=54321", "--regid=54321", "--clear-groups"]
+    tmp_path.chmod(0o777)
+    done = subprocess.run([*other, sys.executable, "-c", NOT_ALLOWED], capture_output=True, text=True, cwd="/")
+    assert done.stdout == "port 80 (HTTP) is not allowed for this user. Expected: mostly 1024 or higher.\n", done.stderr
+
+
+def test_a_folder_that_may_not_be_read_is_no_model(tmp_path, monkeypatch):
+    write_model(tmp_path, "echo")
+    (tmp_path / "lost+found").mkdir()
+    real = Path.iterdir
+
+    def iterdir(path):
+        if path.name == "lost+found":  # root may read everything
+            raise PermissionError(13, "Permission denied")
+        return real(path)
+
+    monkeypatch.setattr(Path, "iterdir", iterdir)
+    assert models_in(tmp_path) == ["echo"]
+
+
+def test_a_temporary_folder_that_takes_no_file_is_named(monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", "/proc")
+    with pytest.raises(ServerError, match=r"(?s)cannot be made in /proc: .*set TMPDIR to another"):
+        serve(**FREE)
+
+
 def test_a_server_started_in_a_thread_outlives_the_thread(repository):
     servers = []
     thread = threading.Thread(target=lambda: servers.append(serve(["echo"], repository=repository, **FREE)))
@@ -420,6 +524,15 @@ def test_docker_runs_the_same_repository_on_loopback(repository):
     assert "--gpus=all" not in plain
 
 
+def test_docker_mounts_what_links_name_and_passes_variables_on(repository, tmp_path):
+    (tmp_path / "echo").symlink_to(repository / "echo")  # inside the container the link would lead nowhere
+    command = docker.argv(str(tmp_path), (1, 2, 3), "course", [], variables=["HF_TOKEN"])
+    assert [word for word in command if word.startswith(("--volume=/", "--env"))] == [
+        f"--volume={repository}/echo:/models/echo:ro",
+        "--env=HF_TOKEN",
+    ]
+
+
 def test_docker_for_real(repository):
     if reason := docker.why_not():
         pytest.skip(f"docker: {reason.splitlines()[0]}")
@@ -452,14 +565,21 @@ def test_docker_through_a_command_of_that_name(repository, tmp_path, monkeypatch
     with serve(["echo"], repository=repository, mode="docker", **named) as server:
         assert ask(server) == 1.0
         assert server.argv[0] == "docker"
-    assert (tmp_path / "calls").read_text().split() == ["info", "run", "rm"]  # `rm`: a killed client leaves a container
+    assert (tmp_path / "calls").read_text().split() == [
+        "info",
+        "image",
+        "run",
+        "rm",
+    ]  # `rm`: a killed client leaves a container
 
 
 @pytest.mark.parametrize(
     ("url", "message"),
     [
         ("https://host:1", "no TLS"),
-        ("localhost:http", "not a number"),
+        ("localhost:http", "a number for the port"),
+        ("http://[::1", "a number for the port"),
+        ("[::1]:1", r"nothing answers at ::1:1"),
         ("localhost:1", "nothing answers at localhost:1"),
     ],
 )
@@ -573,6 +693,7 @@ def test_an_empty_repository_is_named(tmp_path):
         (["notebooks", "nope"], 1, "error: no notebook 'nope'"),
         (["serve", "--port", "x"], 2, "'x' is not a port"),
         (["nonsense"], 2, "invalid choice"),
+        (["bench", "--json", "/proc"], 1, "error: /proc cannot be written (Is a directory)"),
     ],
 )
 def test_a_users_mistake_shows_no_traceback(arguments, status, message):

@@ -17,11 +17,9 @@ PORTS = (8000, 8001, 8002)
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; return its exit status (0 done, 1 failed with a message, 2 wrong words, 130 interrupted)."""
     options = _parser().parse_args(arguments)
-    for number in (
-        signal.SIGTERM,
-        getattr(signal, "SIGHUP", signal.SIGTERM),
-    ):  # a closed terminal is a Ctrl-C
-        signal.signal(number, _interrupt)
+    for number in (signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM)):  # a closed terminal is a Ctrl-C
+        if signal.getsignal(number) is not signal.SIG_IGN:  # but for nohup
+            signal.signal(number, _interrupt)
     try:
         return options.command(options) or 0
     except KeyboardInterrupt:
@@ -159,11 +157,10 @@ def _first_inference():  # a doctor.Check
     ports = {"http_port": 0, "grpc_port": 0, "metrics_port": 0}
     name, expected, todo = "a first inference", "13.0 for 5", "make tour shows more; docs/TROUBLESHOOTING.md"
     try:
-        with (
-            server.serve(["linear_regression_model"], mode="embedded", **ports) as running,
-            client.TritonClient(running.http_url) as one,
-        ):
+        with server.serve(["linear_regression_model"], mode="embedded", **ports) as running:
+            one = client.TritonClient(running.http_url)
             answer = one.infer("linear_regression_model", {"input__0": [[5.0]]})["output__0"].item()
+            one.close()
     except Exception as error:  # whatever it is, it is what a learner would meet
         return doctor.Check(name, False, f"{type(error).__name__}: {error}".splitlines()[0], expected, todo)
     return doctor.Check(name, answer == 13, f"{answer:.1f} after {time.monotonic() - began:.1f} s", expected, todo)
@@ -200,6 +197,7 @@ def _serve(options: argparse.Namespace) -> int:
     from tutorial_lib import models, server
     from tutorial_lib.server import access
 
+    os.environ.pop("TRITON_URL", None)  # a server is to be started, not found
     own = options.repository
     names = options.models or (server.models_in(own) if own else list(models.MODELS))
     if not names:
@@ -262,6 +260,7 @@ def _stop(options: argparse.Namespace) -> None:
 def _tour(options: argparse.Namespace) -> None:
     from tutorial_lib import models, server, tour
 
+    os.environ.pop("TRITON_URL", None)  # a server is to be started, not found
     tour.run(models.build, server.serve, weights=options.weights, port=options.port)
 
 
@@ -275,11 +274,13 @@ def _bench(options: argparse.Namespace) -> None:
         for word in set(given) - set(known):
             raise bench.BenchError(f"{word!r} is unknown. Expected: {', '.join(known)}.")
     files = [Path(file) for file in (options.json, options.page, options.plot) if file]
-    for file in files:
-        if not file.resolve().parent.is_dir():
-            raise bench.BenchError(f"{file}: there is no folder {file.parent} to write it to.")
     if options.plot and Path(options.plot).suffix not in (".png", ".pdf", ".svg"):
         raise bench.BenchError(f"{options.plot}: expected a name that ends in .png, .pdf or .svg.")
+    for file in files:
+        try:  # now, not when all is measured
+            file.open("ab").close()
+        except OSError as error:
+            raise bench.BenchError(f"{file} cannot be written ({error.strerror}). Try: another name.") from None
     wanted = [peers.WEIGHTS[name] for name in networks]
     if options.weights == "random":  # the server, the peers and the oracle all look there
         os.environ["TRITON_COURSE_REPOSITORY"] = str(models.full_size(*wanted, say=print))

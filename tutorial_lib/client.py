@@ -21,6 +21,7 @@ import time
 from collections.abc import Mapping
 from types import ModuleType
 from typing import Any
+from urllib.parse import urlsplit
 
 import numpy as np
 from tritonclient.utils import InferenceServerException, np_to_triton_dtype, triton_to_np_dtype
@@ -79,6 +80,8 @@ class TritonClient:
         if "://" in self.url:
             bare = self.url.split("://")[1].rstrip("/")
             raise InferenceServerException(f"url {url!r} has a scheme: try {bare!r} (and ssl=True for https)")
+        if protocol == "http" and not _has_port(self.url):
+            raise InferenceServerException(f"url {url!r}: expected host:port with a port from 1 to 65535")
         self.protocol, self.retries, self.deadline = protocol, retries, deadline
         self._tritonclient, self._raw_options = _import(protocol), raw_options
         self._as_json = {"as_json": True} if protocol == "grpc" else {}
@@ -134,12 +137,13 @@ class TritonClient:
         deadline: float | None = None,
         **options: Any,
     ) -> dict[str, np.ndarray]:
-        """Return every output of the model by name; the arrays are read-only, BYTES come as objects of type bytes.
+        """Return every output of the model by name; an array may be read-only, and BYTES come as objects of type bytes.
 
         `inputs` maps names to arrays. An array keeps its datatype, except that text is sent as BYTES (in UTF-8) and
         float32 as BF16 where the model wants that. Nested lists get the datatype of the model's metadata.
         `retries` and `deadline` (seconds) take the place of the client's for this call.
         `options` go to `raw.infer`: model_version, request_id, timeout (microseconds), headers, outputs (names too) ...
+        An output in shared memory is there, not in the result; with binary_data=False BYTES come as str.
         """
         limits = self._limits(retries, deadline)
         options["headers"] = dict(options.get("headers") or {})  # a copy, because tritonclient writes into it
@@ -159,9 +163,11 @@ class TritonClient:
             raise
         reply = result.get_response()
         if self.protocol == "http":
-            names = [output["name"] for output in reply.get("outputs", [])]
+            outputs = reply.get("outputs", [])
+            names = [o["name"] for o in outputs if "data" in o or "binary_data_size" in o.get("parameters", {})]
         else:
-            names = [output.name for output in reply.outputs]
+            contents = zip(reply.outputs, reply.raw_output_contents)
+            names = [output.name for output, raw in contents if raw or 0 in output.shape]
         return {name: result.as_numpy(name) for name in sorted(names)}  # sorted, because the server's order varies
 
     def close(self) -> None:
@@ -245,15 +251,23 @@ def _may_pass(error: InferenceServerException) -> bool:
         return PASSES.search(str(error.__cause__)) is not None
     if re.search("has no available versions|is not at ready state", str(error)):  # reloaded, or its server stops
         return True
-    busy = error.status() in ("503", "StatusCode.UNAVAILABLE")  # UNAVAILABLE is also a gRPC connection cut off
+    # UNAVAILABLE is also a gRPC connection cut off, CANCELLED (by nobody here) a server that ends in the middle
+    busy = error.status() in ("503", "StatusCode.UNAVAILABLE", "StatusCode.CANCELLED")
     return busy and "protocol is restricted" not in str(error)
 
 
 @functools.cache
 def _import(protocol: str) -> ModuleType:
-    if protocol == "http":  # its event loop must start anew in a forked child, whose first call hangs otherwise
+    if protocol == "http" and hasattr(os, "register_at_fork"):  # else the first call in a forked child hangs
         os.register_at_fork(after_in_child=importlib.import_module("gevent").reinit)
     return importlib.import_module(f"tritonclient.{protocol}")
+
+
+def _has_port(url: str) -> bool:
+    try:
+        return urlsplit(f"//{url}").port != 0
+    except ValueError:
+        return False
 
 
 def _to_array(value: Any, datatype: str) -> np.ndarray:
@@ -264,6 +278,8 @@ def _to_array(value: Any, datatype: str) -> np.ndarray:
     array = value if given else np.array(value, dtype=object if datatype == "BYTES" else None)
     if array.dtype.kind in "OSU":
         for item in array.flat:
+            if not isinstance(item, (str, bytes)) and datatype != "BYTES":
+                raise ValueError(f"it cannot hold {type(item).__name__} {item!r:.30}")
             if not isinstance(item, (str, bytes)):
                 raise ValueError(f"text must be str or bytes, found {type(item).__name__}")
         items = [item.encode() if isinstance(item, str) else bytes(item) for item in array.flat]

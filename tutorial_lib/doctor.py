@@ -31,6 +31,7 @@ __all__ = ["Check", "checks", "report", "workshop"]
 GIB = 2**30
 PYTHON = f"{sys.version_info[0]}.{sys.version_info[1]}"
 EMBEDDED_ELSEWHERE = 'serve(mode="docker") with a Docker engine, or serve(url="HOST:8000") with a server elsewhere'
+NO_LINUX = 'a Linux (a virtual machine; on Windows WSL 2), or serve(url="HOST:8000") with a server elsewhere'
 HUB_MODELS = ("microsoft/resnet-50", "nlptown/bert-base-multilingual-uncased-sentiment")
 
 
@@ -125,17 +126,18 @@ def report(found: list[Check]) -> str:
 
 
 def _check_platform(docker_ready: bool = False) -> Check:
-    """The embedded server is a Linux x86-64 binary; with a Docker engine the course runs elsewhere too."""
+    """The embedded server is a Linux x86-64 binary; with a Docker engine other processors do too."""
     found = f"{platform.system()} {platform.machine()}"
     if "microsoft" in platform.release().lower():
         found += " (WSL)"
     expected = "Linux x86_64"
     if (platform.system(), platform.machine()) == ("Linux", "x86_64"):
         return Check("platform", True, found, expected)
+    if platform.system() != "Linux":
+        return Check("platform", False, found, expected, f"use {NO_LINUX}")
     if docker_ready:
         return Check("platform", None, found, expected, 'the server runs in Docker here: serve(mode="docker")')
-    windows = " On Windows, WSL 2 is a Linux." if platform.system() == "Windows" else ""
-    return Check("platform", False, found, expected, f"use {EMBEDDED_ELSEWHERE}.{windows}")
+    return Check("platform", False, found, expected, f"use {EMBEDDED_ELSEWHERE}")
 
 
 def _check_python() -> Check:
@@ -363,9 +365,10 @@ def _check_memory() -> Check:
     except (OSError, KeyError, ValueError):
         return Check(name, None, "unknown on this system", expected)
     try:  # cgroup 2: what the container may use, less what it uses
-        limit = int(Path("/sys/fs/cgroup/memory.max").read_text())
-        free = min(free, limit - int(Path("/sys/fs/cgroup/memory.current").read_text()))
-    except (OSError, ValueError):  # no container, or "max": no limit
+        limit, used = (int(Path(f"/sys/fs/cgroup/memory.{name}").read_text()) for name in ("max", "current"))
+        rows = dict(line.split() for line in Path("/sys/fs/cgroup/memory.stat").read_text().splitlines())
+        free = min(free, limit - used + int(rows["inactive_file"]))  # files that were read are given back at once
+    except (OSError, KeyError, ValueError):  # no container, or "max": no limit
         pass
     found = f"{free / GIB:.1f} GiB free"
     if free >= 2 * GIB:

@@ -35,8 +35,9 @@ import sys
 
 home = "/content" if "google.colab" in sys.modules else os.environ.get("TRITON_COURSE_COLAB")
 if home and not os.path.exists(f"{home}/course/installed"):
-    repository = input("The address of the course's git repository: ")
-    subprocess.run(["git", "clone", "--quiet", "--depth=1", repository, f"{home}/course"], check=True)
+    if not os.path.exists(f"{home}/course"):
+        repository = input("The address of the course's git repository: ")
+        subprocess.run(["git", "clone", "--quiet", "--depth=1", repository, f"{home}/course"], check=True)
     for words in (["pip", "install", "--quiet", "--editable", "."], ["tutorial_lib", "setup"]):
         subprocess.run([sys.executable, "-m", *words], cwd=f"{home}/course", check=True)
     os.mkdir(f"{home}/course/installed")
@@ -70,13 +71,17 @@ def execute(names: Sequence[str] = (), say: Callable[[str], None] = print) -> No
     """
     import nbformat
     from nbclient import NotebookClient
-    from nbclient.exceptions import CellExecutionError
+    from nbclient.exceptions import CellControlSignal, CellExecutionError, DeadKernelError
 
     paths = [_find(name) for name in names] or sorted(FOLDER.rglob("[0-9]*.ipynb"))
     os.environ.update(ENVIRONMENT)
+    os.environ.pop("TRITON_URL", None)  # each lesson starts its own server
     for path in paths:
         began = time.monotonic()
         notebook = nbformat.read(path, as_version=4)
+        for cell in notebook.cells:
+            if cell.cell_type == "code":
+                cell.execution_count = None
         client = NotebookClient(
             notebook,
             timeout=300,
@@ -86,12 +91,14 @@ def execute(names: Sequence[str] = (), say: Callable[[str], None] = print) -> No
         )
         try:
             client.execute()
-        except CellExecutionError as error:
+        except (CellControlSignal, DeadKernelError) as error:  # a cell failed, took too long, or ended the kernel
             done = sum(1 for cell in notebook.cells if cell.get("execution_count"))
-            raise NotebookError(f"{path.name}, code cell {done}: {error.ename}: {error.evalue}") from None
+            failed = isinstance(error, CellExecutionError)
+            why = f"{error.ename}: {error.evalue}" if failed else f"{type(error).__name__}: {error}"
+            raise NotebookError(f"{path.name}, code cell {done if failed else done + 1}: {why}") from None
         normalise(notebook)
         nbformat.write(notebook, path)
-        say(f"{path.relative_to(FOLDER)}: {time.monotonic() - began:.1f} s")
+        say(f"{os.path.relpath(path, FOLDER)}: {time.monotonic() - began:.1f} s")
 
 
 def write_solutions(solutions: Mapping[str, str]) -> list[Path]:

@@ -28,7 +28,7 @@ import tempfile
 import time
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from ..waits import VARIABLE, waiting
 from . import access, docker, embedded, ports, registry
@@ -88,6 +88,8 @@ def serve(
     if mode == "external" or url:
         return _attach(url, names, headers or {})
     mode = _choose(mode)
+    if mode == "docker" and (lacking := docker.lacks(image)):
+        raise ServerError(lacking)
     if opening := access.outside(options) if mode == "embedded" else None:
         raise ServerError(
             f"{opening} would let other machines in. Expected: 127.0.0.1, because the embedded server "
@@ -101,6 +103,14 @@ def serve(
             file=sys.stderr,
         )
         admin_key = True
+    for port in (http_port, grpc_port, metrics_port):
+        if not 0 <= port < 65536:
+            raise ServerError(f"port {port} does not exist. Expected: a number from 1 to 65535, or 0 for a free one.")
+    for option in options:
+        if given := re.match(r"--(http|grpc|metrics)-port\b", option):
+            name = given[0][2:].replace("-", "_")
+            raise ServerError(f"{option} in options=. Expected: serve(..., {name}=9000), so that its port is known.")
+    _let_localhost_pass_the_proxy()
     folder_of_models = _repository(repository, names)
     _replace_own({http_port, grpc_port, metrics_port} - {0})
     chosen = tuple(port or free for port, free in zip((http_port, grpc_port, metrics_port), ports.free_ports(3)))
@@ -117,11 +127,7 @@ def serve(
                 shutil.rmtree(server._folder, ignore_errors=True)
             if not isinstance(error, shutil.Error) and error.errno not in NO_ROOM:
                 raise
-            why = re.search(r"\[Errno \d+\] ([^:]+)", str(error))
-            raise ServerError(
-                f"the server's own files cannot be made in {tempfile.gettempdir()}: {why[1] if why else error}.\n"
-                "Expected: a folder of this user with 5 MB free. Try: free some space there, or set TMPDIR to another"
-            ) from None
+            raise registry.no_room(error) from None
         return server
     finally:
         os.close(locks)  # the guard holds them now, until the server has ended
@@ -156,8 +162,9 @@ def stop(port: int | None = None) -> list[str]:
     ended = []
     for entry in registry.entries():
         if port is None or port in entry["ports"]:
-            registry.end(entry)
-            ended.append(f"stopped {registry.describe(entry)} on port {entry['ports'][0]}")
+            whose = f"{registry.describe(entry)} on port {entry['ports'][0]}"
+            gone = registry.end(entry)
+            ended.append(f"stopped {whose}" if gone else f"still running: {whose}. Try: kill -9 {entry['guard']}")
     return ended
 
 
@@ -194,7 +201,19 @@ def models_in(repository: str | os.PathLike[str]) -> list[str]:
 
 def _is_model(folder: Path) -> bool:
     """Say whether this is a model's folder; `.ipynb_checkpoints` and the like would end a start in mode "none"."""
-    return folder.is_dir() and ((folder / "config.pbtxt").is_file() or any(d.name.isdigit() for d in folder.iterdir()))
+    try:
+        return folder.is_dir() and (
+            (folder / "config.pbtxt").is_file() or any(d.name.isdigit() for d in folder.iterdir())
+        )
+    except OSError:  # not ours to read, as lost+found on a disk of its own
+        return False
+
+
+def _let_localhost_pass_the_proxy() -> None:
+    """Let urllib, cURL and gRPC ask servers of this machine; with http_proxy set they would ask the proxy."""
+    for name in ("no_proxy", "NO_PROXY"):
+        hosts = [host for host in os.environ.get(name, "").split(",") if host]
+        os.environ[name] = ",".join([*hosts, *(host for host in ("localhost", "127.0.0.1") if host not in hosts)])
 
 
 def _replace_own(wanted: set[int]) -> None:
@@ -210,6 +229,8 @@ def _take_ports(wanted: Sequence[int]) -> int:
     try:
         for port, use in zip(wanted, ("HTTP", "gRPC", "metrics")):
             remedy = "Try: stop that program"
+            if not ports.allowed(port):
+                raise ServerError(f"port {port} ({use}) is not allowed for this user. Expected: mostly 1024 or higher.")
             if registry.lock_port(locks, port):
                 who = ports.holder(port)
             else:
@@ -244,7 +265,7 @@ def _start(
     folder = server._folder = Path(tempfile.mkdtemp(prefix="server-", dir=registry.base()))
     prefix = f"{registry.SHM_PREFIX}{folder.name[7:]}_"
     loads = [f"--load-model={name}" for name in names] if control_mode == "explicit" else []
-    secret = access.options(access.new_key(folder)) if admin_key else []
+    secret = access.options(access.new_key(folder), options) if admin_key else []
     shown = [re.sub(r"=[^=]*$", "=(hidden)", option) for option in secret]  # what the list of processes shows
     server.admin_headers = access.headers(access.key_in(folder))
     server._headers.update(server.admin_headers)
@@ -256,7 +277,9 @@ def _start(
         environment, cleanup = embedded.environment(env), []
     else:
         name = f"triton-course-{folder.name[7:]}"
-        server.argv = docker.argv(str(seen), chosen, name, common, image=image, gpu=docker.has_gpu())
+        server.argv = docker.argv(
+            str(seen), chosen, name, common, variables=env or (), image=image, gpu=docker.has_gpu()
+        )
         environment, cleanup = {**os.environ, **(env or {})}, ["docker", "rm", "--force", name]
     owner_fd = os.pidfd_open(os.getpid())
     try:
@@ -281,28 +304,26 @@ def _start(
                 pass_fds=[owner_fd, locks],
                 start_new_session=True,  # Ctrl-C and the closing terminal reach the owner, and the owner decides
             )
+            mine.append(server)
     finally:
         os.close(owner_fd)
-    entry = {
-        "guard": server._guard.pid,
-        "owner": os.getpid(),
-        "owner_name": _owner_name(),
-        "started": time.time(),
-        "ports": chosen,
-        "models": names,
-        "repository": str(server.repository),
-        "mode": mode,
-        "shm_prefix": prefix,
-    }
-    (folder / "server.json").write_text(json.dumps(entry))
-    mine.append(server)
     try:
+        entry = {
+            "guard": server._guard.pid,
+            "owner": os.getpid(),
+            "owner_name": _owner_name(),
+            "started": time.time(),
+            "ports": chosen,
+            "models": names,
+            "repository": str(server.repository),
+            "mode": mode,
+            "shm_prefix": prefix,
+        }
+        (folder / "server.json").write_text(json.dumps(entry))
         with waiting(f"Starting a Triton server with {', '.join(names) or 'no model'}: mostly 2 to 6 seconds ..."):
             _wait_until_ready(server, timeout)
-        if (folder / "key-is-shown").exists():
-            print(
-                "other users can read the key in the list of processes: this system allows no tracing", file=sys.stderr
-            )
+        if (folder / "key-is-shown").exists() or (secret and mode == "docker"):
+            print("other users can read the key in the list of processes: it cannot be hidden here", file=sys.stderr)
     except BaseException:  # also KeyboardInterrupt: an interrupted start leaves no server behind
         server.stop()
         raise
@@ -326,8 +347,9 @@ def _seen_repository(repository: Path, names: Sequence[str], control_mode: str, 
 
 
 def _wait_until_ready(server: Server, timeout: float) -> None:
-    services = zip(("http", "grpc", "metrics"), server._ports)  # they open one after the other, metrics last
-    offered = [port for name, port in services if f"--allow-{name}=false" not in server.argv]
+    services = dict(zip(("http", "grpc", "metrics"), server._ports))  # they open one after the other, metrics last
+    closed = re.findall(r"--allow-(\w+)[= ](?:false|0|no|off)\b", " ".join(server.argv), re.IGNORECASE)
+    offered = [port for name, port in services.items() if name not in closed]
     began = time.monotonic()
     while True:
         seconds = time.monotonic() - began
@@ -340,6 +362,8 @@ def _wait_until_ready(server: Server, timeout: float) -> None:
                 pass
         elif server.mode != "embedded" or all(ports.listens(server.pid, port) for port in offered):
             # the process that listens is our child: another server's readiness can never be taken for ours
+            if "http" in closed:  # nobody to ask, and in explicit mode the ports open when the models are there
+                return
             try:
                 if server._http("GET", "/v2/health/ready", timeout=5)[0] == 200:
                     return
@@ -364,14 +388,19 @@ def _why_it_stopped(server: Server, seconds: float) -> str:
 def _attach(url: str | None, names: Sequence[str], headers: dict[str, str]) -> Server:
     if not url:
         raise ServerError('mode="external" needs the server\'s address. Try: serve(url="localhost:8000")')
-    parts = urlsplit(url if "://" in url else f"http://{url}")
+    bad = ServerError(f"url={url!r}: expected HOST:PORT with a number for the port, as localhost:8000")
+    try:
+        parts = urlsplit(url if "://" in url else f"http://{url}")
+    except ValueError:
+        raise bad from None
     if parts.scheme == "https":
         raise ServerError(f"url={url!r}: Triton's own HTTP endpoint has no TLS. Expected: HOST:PORT, as localhost:8000")
     try:
         host, port = parts.hostname or "localhost", parts.port or 8000
     except ValueError:
-        raise ServerError(f"url={url!r}: the port is not a number. Expected: HOST:PORT, as localhost:8000") from None
-    server = Server("external", [f"{host}:{port + i}" for i in range(3)], names)
+        raise bad from None
+    shown = f"[{host}]" if ":" in host else host
+    server = Server("external", [f"{shown}:{port + i}" for i in range(3)], names)
     server._headers = headers
     try:
         with socket.create_connection((host, port), timeout=5):
@@ -382,7 +411,7 @@ def _attach(url: str | None, names: Sequence[str], headers: dict[str, str]) -> S
     if status != 200 or b"extensions" not in body:
         raise ServerError(f"{host}:{port} is no Triton HTTP endpoint: GET /v2 answers {status}. Is it the gRPC port?")
     for name in names:
-        if server._http("GET", f"/v2/models/{name}/ready")[0] != 200:
+        if server._http("GET", f"/v2/models/{quote(name, safe='')}/ready")[0] != 200:
             try:
                 server.load(name)  # works only where the server runs in explicit mode
             except ServerError as error:

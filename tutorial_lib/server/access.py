@@ -20,6 +20,7 @@ HEADER = "triton-admin-key"
 APIS = "model-repository,shared-memory,logging,trace"  # what changes the server, or reads the memory of this user
 VARIABLE = "TRITON_COURSE_ADMIN_KEY"  # on or off; else decided at each start
 PEOPLE = range(1000, 60000)  # the user ids of persons (login.defs), without those of services
+NOBODY = 65534
 
 
 def why_needed() -> str:
@@ -29,17 +30,19 @@ def why_needed() -> str:
         return f"{VARIABLE}=on" if setting == "on" else ""
     if os.environ.get("JUPYTERHUB_USER") or os.environ.get("JUPYTERHUB_API_TOKEN"):
         return "this is a JupyterHub"
+    if os.getuid() and not os.path.exists("/proc/1"):  # mounted with hidepid=2, as on clusters
+        return "other users' processes cannot be seen here"
     others = set()
     for process in Path("/proc").glob("[0-9]*"):
         try:
             user = process.stat().st_uid
         except OSError:  # it has just ended
             continue
-        if user in PEOPLE and user != os.getuid():
+        if user not in others and user != os.getuid() and _is_person(user):
             others.add(user)
     if not others:
         return ""
-    return f"{', '.join(sorted(_name(user) for user in others))} works on this machine too"
+    return f"{', '.join(sorted(_name(user) or f'user {user}' for user in others))} works on this machine too"
 
 
 def new_key(folder: Path) -> str:
@@ -63,9 +66,14 @@ def headers(key: str) -> dict[str, str]:
     return {HEADER: key, f"triton-grpc-protocol-{HEADER}": key} if key else {}
 
 
-def options(key: str) -> list[str]:
-    """Return the options that restrict the APIs to those who have the key."""
-    return [f"--{flag}={APIS}:{HEADER}={key}" for flag in ("http-restricted-api", "grpc-restricted-protocol")]
+def options(key: str, given: Sequence[str] = ()) -> list[str]:
+    """Return the options that restrict the APIs to those who have the key; Triton takes each API once."""
+    made, words = [], " ".join(given)
+    for flag in ("http-restricted-api", "grpc-restricted-protocol"):
+        theirs = {api for apis in re.findall(rf"--{flag}[= ]([^:]*):", words) for api in apis.split(",")}
+        if left := [api for api in APIS.split(",") if api not in theirs]:
+            made.append(f"--{flag}={','.join(left)}:{HEADER}={key}")
+    return made
 
 
 def keys_in(given: Sequence[str]) -> dict[str, str]:
@@ -75,15 +83,15 @@ def keys_in(given: Sequence[str]) -> dict[str, str]:
 
 
 def is_restricted(given: Sequence[str]) -> bool:
-    """Say whether the caller's own options restrict APIs already; Triton takes each API once."""
-    return any("restricted" in option for option in given)
+    """Say whether the caller's own options close model control already, over one protocol at least."""
+    return re.search(r"--(http|grpc)-restricted-\w+[= ][^: ]*model-repository", " ".join(given)) is not None
 
 
 def outside(given: Sequence[str]) -> str | None:
     """Return the option that would open the server to other machines, or None."""
     words = " ".join(given).replace("=", " ").split()
-    for name, value in itertools.pairwise(words):
-        if name in ("--http-address", "--grpc-address", "--metrics-address") and not _is_loopback(value):
+    for name, value in itertools.pairwise(words):  # tritonserver takes an abbreviation too: --http-addr
+        if name.startswith(("--http-a", "--grpc-a", "--metrics-a")) and not _is_loopback(value):
             return f"{name}={value}"
     return None
 
@@ -95,8 +103,13 @@ def _is_loopback(address: str) -> bool:
         return address == "localhost"
 
 
-def _name(user: int) -> str:
+def _is_person(user: int) -> bool:
+    """Say whether a user id is a person's; directories (LDAP) number them above, where containers' ids are nameless."""
+    return user in PEOPLE or (user >= PEOPLE.stop and user != NOBODY and _name(user) is not None)
+
+
+def _name(user: int) -> str | None:
     try:
         return pwd.getpwuid(user).pw_name
     except KeyError:
-        return f"user {user}"
+        return None

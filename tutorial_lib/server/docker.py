@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
+import platform
 import shutil
 import subprocess
+from collections.abc import Iterable
+from pathlib import Path
 
 IMAGE = "nvcr.io/nvidia/tritonserver:26.07-py3"  # Triton 2.71.0
 # what the python models import and the image does not have; torch is needed by `sentiment`
@@ -13,6 +16,8 @@ PACKAGES = {"PIL": "pillow", "tokenizers": "tokenizers", "torch": "torch"}
 
 def why_not() -> str | None:
     """Return why no container can be started from here, or None when it can."""
+    if platform.system() != "Linux":
+        return f"found {platform.system()}; how servers are started and ended here needs Linux, on any processor."
     if shutil.which("docker") is None:
         return "the command `docker` is not installed.\nTry: the embedded server, or install Docker Engine."
     try:
@@ -23,6 +28,20 @@ def why_not() -> str | None:
         reason = error.stderr.decode(errors="replace").strip().splitlines()[-1:]
         return f"no Docker engine answers: {' '.join(reason)}\nTry: start it, e.g. sudo systemctl start docker"
     return None
+
+
+def lacks(image: str) -> str | None:
+    """Return what to do where the image is not on this machine yet; a download of gigabytes is no part of a start."""
+    if subprocess.run(["docker", "image", "inspect", image], capture_output=True).returncode == 0:
+        return None
+    return f"the image {image} is not on this machine yet (some 10 GB).\nTry: docker pull {image}"
+
+
+def _mounts(repository: Path) -> dict[str, Path]:
+    models = sorted(path for path in repository.iterdir() if path.is_dir())
+    if any(model.is_symlink() for model in models):
+        return {f"/models/{model.name}": model.resolve() for model in models}
+    return {"/models": repository}
 
 
 def has_gpu() -> bool:
@@ -36,11 +55,15 @@ def argv(
     name: str,
     options: list[str],
     *,
+    variables: Iterable[str] = (),
     image: str = IMAGE,
     gpu: bool = False,
     packages: bool = True,
 ) -> list[str]:
     """Return `docker run ...` for `image`, published on the loopback interface only.
+
+    A link in `repository` would lead nowhere inside, so then each model is mounted by itself. `variables` are names of
+    environment variables that the container gets from the caller's environment.
 
     The base image has no Pillow, tokenizers and torch; with `packages` they are installed when the container starts
     and kept in the volume `triton-course-pip`. An image that has them (deploy/Dockerfile) starts at once.
@@ -54,7 +77,8 @@ def argv(
         *("docker", "run", "--rm", "--init", f"--name={name}", "--shm-size=1g"),
         *(["--gpus=all"] if gpu else []),
         *(f"--publish=127.0.0.1:{host}:{inside}" for host, inside in zip(ports, (8000, 8001, 8002))),
-        f"--volume={repository}:/models:ro",
+        *(f"--volume={path}:{inside}:ro" for inside, path in _mounts(Path(repository)).items()),
+        *(f"--env={name}" for name in variables),
         "--volume=triton-course-pip:/root/.cache/pip",
         image,
         *server,

@@ -22,12 +22,19 @@ def suits_platform() -> bool:
     return (platform.system(), platform.machine()) == ("Linux", "x86_64")
 
 
+def elsewhere() -> str:
+    """Return what to do where the wheel's binary cannot run; the course's docker mode needs Linux too."""
+    docker = 'serve(mode="docker") with a Docker engine'
+    linux = docker if platform.system() == "Linux" else "a Linux (a virtual machine; on Windows WSL 2)"
+    return f'{linux}, or serve(url="HOST:8000") with a server elsewhere'
+
+
 def why_not() -> str | None:
     """Return why the embedded server cannot run on this machine, or None when it can."""
     if not suits_platform():
         return (
             f"found {platform.system()} {platform.machine()}; the embedded tritonserver is for Linux x86_64 only.\n"
-            'Try: serve(mode="docker") with a Docker engine, or serve(url="HOST:8000") with a server elsewhere.'
+            f"Try: {elsewhere()}."
         )
     libc, version = platform.libc_ver()
     if libc != "glibc" or tuple(map(int, version.split(".")[:2])) < (2, 35):

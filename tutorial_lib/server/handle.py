@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import json
 import os
@@ -11,6 +12,7 @@ import signal
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from urllib.parse import quote
 
 from ..waits import waiting
 from . import ports
@@ -162,14 +164,17 @@ class Server:
         """
         if self.mode != "embedded" or self.pid is None:
             return []
-        alive, dead = [name for _, name in _stubs(self.pid)], []
+        alive = {name for _, name in _stubs(self.pid)}
+        return [model for model, names in self._instances().items() if not names <= alive]
+
+    def _instances(self) -> dict[str, set[str]]:
+        """Return {READY model: names of its instances}, after which their stubs are called; an ensemble has none."""
+        found = {}
         for model in (name for name, (state, _) in self.index().items() if state == "READY"):
-            status, body = self._http("GET", f"/v2/models/{model}/config")
-            config = json.loads(body) if status == 200 else {}
-            expected = sum(group["count"] for group in config.get("instance_group", []))
-            if config.get("backend") and sum(_is_of(model, name) for name in alive) < expected:
-                dead.append(model)
-        return dead
+            status, body = self._http("GET", f"/v2/models/{quote(model, safe='')}/config")
+            groups = json.loads(body).get("instance_group", []) if status == 200 else []
+            found[model] = {f"{group['name']}_{i}" for group in groups for i in range(group["count"])}
+        return found
 
     def heal(self) -> list[str]:
         """Unload and load every model that `dead_models()` names; return their names.
@@ -178,7 +183,10 @@ class Server:
         but a load takes their place at once. Stubs of theirs that still live a moment later are ended.
         """
         dead = self.dead_models()
-        old = [pid for pid, name in _stubs(self.pid) if any(_is_of(model, name) for model in dead)] if dead else []
+        names = self._instances() if dead else {}
+        others = set().union(*(names[model] for model in names if model not in dead))  # groups may share a name
+        theirs = set().union(*(names.get(model, ()) for model in dead)) - others
+        old = [pid for pid, name in _stubs(self.pid) if name in theirs]
         for model in dead:
             self._control(model, "unload")
             self._control(model, "load")
@@ -186,7 +194,8 @@ class Server:
         while left := {pid for pid, _ in _stubs(self.pid)}.intersection(old):
             if time.monotonic() > deadline:
                 for pid in left:
-                    os.kill(pid, signal.SIGKILL)
+                    with contextlib.suppress(ProcessLookupError):
+                        os.kill(pid, signal.SIGKILL)
                 break
             time.sleep(0.05)
         for model in dead:
@@ -243,7 +252,7 @@ class Server:
         deadline = time.monotonic() + UNLOAD_SECONDS
         try:
             for model in (name for name, (state, _) in self.index(timeout=1).items() if state == "READY"):
-                self._http("POST", f"/v2/repository/models/{model}/unload", timeout=1)
+                self._http("POST", f"/v2/repository/models/{quote(model, safe='')}/unload", timeout=1)
             while any(state != "UNAVAILABLE" for state, _ in self.index(timeout=1).values()):
                 if time.monotonic() > deadline:
                     return False
@@ -260,21 +269,21 @@ class Server:
             mine.remove(self)
 
     def _control(self, model: str, action: str) -> None:
-        status, body = self._http("POST", f"/v2/repository/models/{model}/{action}", timeout=300)
+        status, body = self._http("POST", f"/v2/repository/models/{quote(model, safe='')}/{action}", timeout=300)
         if status != 200:
             raise ServerError(f"{action} of {model!r} failed ({status}): {_error_of(body)}{self._log_tail()}")
 
     def _http(self, method: str, path: str, timeout: float = 10.0) -> tuple[int, bytes]:
-        host, _, port = self.http_url.partition(":")
-        connection = http.client.HTTPConnection(host, int(port), timeout=timeout)
+        host, _, port = self.http_url.rpartition(":")
+        connection = http.client.HTTPConnection(host.strip("[]"), int(port), timeout=timeout)
         try:
             connection.request(method, path, headers=self._headers)
             reply = connection.getresponse()
             return reply.status, reply.read()
+        except OSError as error:  # first: a connection that is cut off is an HTTPException too
+            raise ServerError(f"{self!r} does not answer: {error}{self._log_tail()}") from None
         except http.client.HTTPException:
             raise ServerError(f"what answers at {self.http_url} does not speak HTTP. Is it the gRPC port?") from None
-        except OSError as error:
-            raise ServerError(f"{self!r} does not answer: {error}{self._log_tail()}") from None
         finally:
             connection.close()
 
@@ -289,7 +298,11 @@ def _stubs(server_pid: int) -> list[tuple[int, str]]:
     """Return (process id, model instance, as `sentiment_0_0`) of the live python stubs of this server."""
     found = []
     for path in Path(f"/proc/{server_pid}/task").glob("*/children"):
-        for child in path.read_text().split():
+        try:
+            children = path.read_text().split()
+        except OSError:  # a thread that has just ended
+            continue
+        for child in children:
             try:
                 words = Path(f"/proc/{child}/cmdline").read_bytes().decode().split("\0")
             except OSError:
@@ -297,10 +310,6 @@ def _stubs(server_pid: int) -> list[tuple[int, str]]:
             if words[0].endswith("triton_python_backend_stub"):  # a dead one, a zombie, has no command line
                 found.append((int(child), words[-3]))
     return found
-
-
-def _is_of(model: str, instance: str) -> bool:
-    return re.fullmatch(re.escape(model) + r"(_\d+)+", instance) is not None
 
 
 def _error_of(body: bytes) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import pwd
 import socket
@@ -115,14 +116,24 @@ def holder(port: int) -> Holder | None:
     return Holder(port, user=user)
 
 
+def allowed(port: int) -> bool:
+    """Say whether this user may listen on `port` at all; the ports below 1024 are mostly root's."""
+    return _binding(port) not in (errno.EACCES, errno.EPERM)
+
+
 def _can_bind(port: int) -> bool:
+    return _binding(port) == 0
+
+
+def _binding(port: int) -> int:
+    """Return the error number of an attempt to bind `port`, 0 where it works."""
     with socket.socket() as sock:
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as tritonserver does: TIME_WAIT is no obstacle
         try:
             sock.bind(("127.0.0.1", port))
-        except OSError:
-            return False
-    return True
+        except OSError as error:
+            return error.errno
+    return 0
 
 
 def free_ports(count: int) -> list[int]:

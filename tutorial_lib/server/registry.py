@@ -6,6 +6,7 @@ assembled backends, and `exit.json` once the server has ended. It goes with the 
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import json
 import os
@@ -18,6 +19,8 @@ import tempfile
 import time
 from pathlib import Path
 
+from .handle import ServerError
+
 SAFE_PATH = re.compile(r"[A-Za-z0-9_./+-]+")  # anything else hangs or breaks tritonserver's start
 SHM_PREFIX = "triton_course_"
 
@@ -26,16 +29,33 @@ def base() -> Path:
     """Return this user's folder for running servers; made on first use, readable by nobody else."""
     parent = tempfile.gettempdir()
     folder = Path(parent if SAFE_PATH.fullmatch(parent) else "/tmp") / f"triton-course-{os.getuid()}"
-    folder.mkdir(mode=0o700, exist_ok=True)
+    try:
+        folder.mkdir(mode=0o700, exist_ok=True)
+    except FileExistsError:  # a file of that name
+        pass
+    except OSError as error:
+        raise no_room(error) from None
     status = folder.lstat()
     if not stat.S_ISDIR(status.st_mode) or status.st_uid != os.getuid():
-        raise OSError(f"{folder} is not a folder of this user: somebody else made it. Try: remove it, or set TMPDIR")
+        raise ServerError(f"{folder} is not a folder of this user.\nTry: remove it, or set TMPDIR to another folder")
     return folder
+
+
+def no_room(error: object) -> ServerError:
+    """Return what to say where the course's own files cannot be made."""
+    why = re.search(r"\[Errno \d+\] ([^:]+)", str(error))
+    return ServerError(
+        f"the server's own files cannot be made in {tempfile.gettempdir()}: {why[1] if why else error}.\n"
+        "Expected: a folder of this user with 5 MB free. Try: free some space there, or set TMPDIR to another"
+    )
 
 
 def open_locks() -> int:
     """Return a descriptor for `lock_port()`; its locks last until every copy of it is closed (the guard has one)."""
-    return os.open(base() / "ports.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        return os.open(base() / "ports.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    except OSError as error:
+        raise no_room(error) from None
 
 
 def lock_port(locks: int, port: int) -> bool:
@@ -51,17 +71,20 @@ def lock_port(locks: int, port: int) -> bool:
     return True
 
 
+def _guards(pid: int, folder: str | Path) -> bool:
+    """Say whether process `pid` is the guard of the server in `folder`: a pid may have gone to another program."""
+    try:
+        words = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")  # nothing, once it is a zombie
+    except OSError:
+        return False
+    return os.fsencode(f"{folder}/spec.json") in words
+
+
 def _alive(pid: int) -> bool:
     try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
+        return Path(f"/proc/{pid}/cmdline").read_bytes() != b""  # a zombie has none
+    except OSError:
         return False
-    except PermissionError:
-        return True
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rsplit(") ", 1)[1][0] != "Z"
-    except (OSError, IndexError):
-        return True  # not Linux
 
 
 def entries() -> list[dict]:
@@ -72,7 +95,7 @@ def entries() -> list[dict]:
             entry = json.loads(path.read_text())
         except (OSError, ValueError):  # just being written, or just gone
             continue
-        if _alive(entry["guard"]):
+        if _guards(entry["guard"], path.parent):
             found.append({**entry, "folder": str(path.parent)})
         elif not _alive(entry["owner"]):
             _sweep(path.parent, entry)
@@ -105,12 +128,14 @@ def describe(entry: dict) -> str:
     return f"the Triton server that {entry['owner_name']!r} (pid {entry['owner']}) started {age}"
 
 
-def end(entry: dict, timeout: float = 20.0) -> None:
-    """Ask the guard of a running server to end it, and wait until it has."""
-    try:
-        os.kill(entry["guard"], signal.SIGTERM)
-    except ProcessLookupError:
-        return
-    deadline = time.monotonic() + timeout
-    while _alive(entry["guard"]) and time.monotonic() < deadline:
+def end(entry: dict, timeout: float = 20.0) -> bool:
+    """Ask the guard of a running server to end it; return whether it has, within `timeout` seconds."""
+    guard, deadline = entry["guard"], time.monotonic() + timeout
+    with contextlib.suppress(ProcessLookupError):
+        if _guards(guard, entry["folder"]):
+            os.kill(guard, signal.SIGTERM)
+    while _guards(guard, entry["folder"]):
+        if time.monotonic() > deadline:
+            return False
         time.sleep(0.02)
+    return True
