@@ -168,6 +168,17 @@ def test_without_a_server_it_says_so(monkeypatch):
     assert "run the cells of this lesson" in line
 
 
+@pytest.mark.live
+def test_without_a_server_no_right_answer_is_blamed(servers):
+    servers.close()
+    servers.module = None
+    for key, (_, answers) in ANSWERS.items():
+        right = [answer for answer in answers["right"] if not callable(answer) or hasattr(answer, "as_it_is")]
+        for answer in right or [...]:
+            state, line = exercises.judge(key, answer)
+            assert state == "passed" or "no server answers" in line, (key, line)
+
+
 def command(*words: str) -> str:
     line = [sys.executable, "-m", "tutorial_lib", "progress", *words]
     return subprocess.run(line, env=os.environ, capture_output=True, text=True, check=True).stdout
@@ -185,8 +196,18 @@ def test_progress_is_kept_shown_and_forgotten(capsys):
     assert json.loads(command("--json")) == noted
     assert f"0 of {len(KEYS)} exercises passed" in command("--reset")
     assert not file.exists()
-    file.write_text("no JSON")
-    assert f"0 of {len(KEYS)} exercises passed" in command()
+    for text in "no JSON", "[]", '{"24.1": 3}':
+        file.write_text(text)
+        assert f"0 of {len(KEYS)} exercises passed" in command()
+
+
+def test_an_answer_is_judged_where_no_progress_can_be_kept(monkeypatch, capsys):
+    monkeypatch.setenv("TRITON_COURSE_PROGRESS", "/proc/nowhere/progress.json")
+    exercises.check("24.1", 0.4)
+    assert capsys.readouterr().out.startswith("24.1 passed: ")
+    monkeypatch.setenv("TRITON_COURSE_PROGRESS", "/dev/full/progress.json")  # a file where a folder is expected
+    exercises.check("24.1", 0.6)
+    assert capsys.readouterr().out.startswith("24.1 not yet: ")
 
 
 def test_many_notebooks_note_their_progress_at_once():

@@ -30,7 +30,11 @@ def one_by_one(client, numbers):
     return [function()(client, [number])[0] for number in numbers]
 
 
-one_by_one.as_it_is = True
+def by_heart(_client, numbers):
+    return [2.5 * number for number in numbers]
+
+
+one_by_one.as_it_is = by_heart.as_it_is = True
 ANSWERS = {
     "01.1": {
         "right": [[[1, 2, 3], [4, 2, 3]], ((4, 2, 3), (1, 2, 3))],
@@ -49,7 +53,9 @@ ANSWERS = {
         "wrong": [
             (CONFIG.replace("celsius", "input__0"), "expected ['celsius']"),
             (CONFIG.replace("max_batch_size: 16", ""), "max_batch_size is 0"),
-            (CONFIG.replace('backend: "python"', ""), "names no backend"),
+            (CONFIG.replace('backend: "python"', ""), "here say it"),
+            (CONFIG.replace('fahrenheit" data_type: TYPE_FP32', 'fahrenheit" data_type: TYPE_STRING'), "BYTES [-1, 1]"),
+            (f"{CONFIG.rpartition('dims: 1')[0]}dims: [ 7 ] }}", "it promises FP32 [-1, 7]"),
             (CONFIG.replace("python", "pytorch_libtorch"), "the server does not load it"),
             (CONFIG.replace("TYPE_FP32", "FP32", 1), "FP32"),
             (CONFIG.replace("dims: 1", "dims: [ 16, 1 ]", 1), "unexpected shape"),
@@ -58,7 +64,7 @@ ANSWERS = {
         ],
     },
     "01.3": {
-        "right": [function(), function(back=lambda array: [float(row[0]) for row in array]), one_by_one],
+        "right": [function(), function(back=lambda array: [float(row[0]) for row in array])],
         "wrong": [
             (function(dtype=None), "raised InferenceServerException: got unexpected datatype FP64"),
             (
@@ -69,6 +75,8 @@ ANSWERS = {
             (function(back=lambda array: array.tolist()), "the batch's shape is still on it"),
             (function(back=lambda array: array.ravel()), ".tolist()"),
             (function(name="input__0"), "raised InferenceServerException"),
+            (one_by_one, "3 lists were 6 requests"),
+            (by_heart, "3 lists were 0 requests"),
             ([2.5, 5.0], "expected a function"),
         ],
     },

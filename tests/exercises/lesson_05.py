@@ -8,7 +8,9 @@ import tritonclient.grpc as grpcclient
 from tutorial_lib.exercises import exercises
 
 SERVER = {"models": ["add_sub"]}
+SUM = [{"name": "sum", "data_type": "TYPE_FP32", "dims": [4]}]
 CONFIG, CODE = exercises("05")[2].solution.split('"""')[1:4:2]
+FP64 = "FP64".join(CONFIG.rsplit("FP32", 1))
 
 
 def gone(client, name):
@@ -44,6 +46,11 @@ def uploaded(client, code=CODE, config=CONFIG, name="halve"):
     client.load_model(name, config=config, files={"file:1/model.py": code.encode()})
 
 
+def mended_too_late(client):
+    uploaded(client, CODE.replace("row / 2", "row * 2"))
+    client.load_model("halve", config=CONFIG, files={"file:1/model.py": CODE.encode()})  # the server says 200
+
+
 def uploaded_over_grpc(client):
     gone(client, "halve")
     with grpcclient.InferenceServerClient("localhost:8001") as other:
@@ -69,6 +76,7 @@ ANSWERS = {
             (wiped, "the inputs of add_sub are []"),
             (fresh, "max_batch_size is 8"),
             (lambda client: fresh(client, max_batch_size=3), "max_batch_size is 3"),
+            (lambda client: fresh(client, max_batch_size=4, output=SUM), "the output `difference` is gone"),
             (lambda client: gone(client, "add_sub"), "not loaded"),
         ],
     },
@@ -77,12 +85,22 @@ ANSWERS = {
         "wrong": [
             (lambda client: gone(client, "halve"), "does not serve `halve`"),
             (lambda client: uploaded(client, CODE.replace("row / 2", "row * 2")), "expected [[1.5], [4.0]]"),
+            (mended_too_late, "a load with the same config keeps its code"),
             (
                 lambda client: uploaded(client, CODE.replace('"y"', '"z"'), CONFIG.replace('"y"', '"z"')),
                 "no output `y`",
             ),
             (lambda client: uploaded(client, config='{"backend": "python"}'), "the server answers 400"),
             (lambda client: uploaded(client, config=CONFIG.replace("8", "1")), "batch-size must be <= 1"),
+            (lambda client: uploaded(client, config=CONFIG.replace("8", "2")), "max_batch_size is 2, expected 8"),
+            (
+                lambda client: uploaded(client, config=CONFIG.replace("8", "0").replace("[1]", "[-1, 1]")),
+                "max_batch_size is 0, expected 8",
+            ),
+            (
+                lambda client: uploaded(client, CODE.replace("row / 2", 'row.astype("f8") / 2'), FP64),
+                "comes back as float64",
+            ),
         ],
     },
 }

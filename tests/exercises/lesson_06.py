@@ -18,6 +18,16 @@ def with_instances(client, *groups):
     client.load_model("versions_demo", config=json.dumps(config))
 
 
+def wiped(client, **kept):
+    client.load_model("versions_demo", config=json.dumps({"instance_group": [{"count": 2}], **kept}))
+
+
+def named(client):
+    """Give back what the tensors were, and forget the versions."""
+    tensor = {"data_type": "TYPE_FP32", "dims": [1]}
+    wiped(client, max_batch_size=8, input=[{"name": "x", **tensor}], output=[{"name": "y", **tensor}])
+
+
 def unloaded(client):
     client.unload_model("versions_demo")
 
@@ -51,6 +61,8 @@ ANSWERS = {
         "wrong": [
             (lambda client: with_instances(client, {"count": 1}), "has 1 instance"),
             (lambda client: with_instances(client, {"count": 3}), "has 3 instance"),
+            (wiped, "lost its input"),
+            (named, "or its versions"),
             (unloaded, "not loaded"),
         ],
     },

@@ -39,6 +39,11 @@ def json_echo(words):
 
 
 @as_it_is
+def one_by_one(words):
+    return [echo()([word])[0] for word in words]
+
+
+@as_it_is
 def no_return(words):
     echo()(words)
 
@@ -90,6 +95,7 @@ ANSWERS = {
             (echo(last=lambda words: [str(word) for word in words[0]]), "returned [\"b'Gr"),
             (no_return, "returns None"),
             (lazy, "did they travel"),
+            (one_by_one, "in 4 requests"),
             (["Grüße"], "expected a function"),
         ],
     },

@@ -83,6 +83,7 @@ ANSWERS = {
             ([AGENT, ("grpc.max_send_message_length", -1)], "you set ['grpc.max_send"),
             ([AGENT, ("max_receive_message_length", -1)], "*receives*"),
             ([AGENT, (LIMIT, 5_000_000)], "5000000"),
+            ([AGENT, (LIMIT, 10e6)], "gRPC takes an int"),
             ([AGENT, (LIMIT, 2**31)], "takes -1 for no limit"),
             ({LIMIT: -1}, "list of pairs"),
             (-1, "list of pairs"),

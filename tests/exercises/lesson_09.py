@@ -85,6 +85,7 @@ ANSWERS = {
             (restored, "no dynamic_batching"),
             (lambda client: changed(client, dynamic_batching={"preferred_batch_size": [4]}), "[4, 4]"),
             (wiped, "no input any more"),
+            (lambda client: changed(client, dynamic_batching={}, output=[]), "no output `batch_size` any more"),
             (unloaded, "not loaded"),
         ],
     },

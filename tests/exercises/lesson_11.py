@@ -64,6 +64,13 @@ def stopped(answers, client):
     return [item[0].as_numpy("count").item() for item in list(answers.queue)]
 
 
+def guesses(start):
+    def reader(answers, _client):
+        return [answers.get(timeout=1)[0].as_numpy("count").item() for _ in range(start)]
+
+    return counting(reader)(start)
+
+
 def first_only(answers, _client):
     return answers.get(timeout=1)[0].as_numpy("count").tolist()
 
@@ -89,6 +96,8 @@ ANSWERS = {
             ),
             (counting(lambda *items: until_final(*items, last=False), **ASK), "is missing"),
             (counting(first_only), "for 3 found [3]"),
+            (counting(lambda *items: first_only(*items)[0]), "expected a list"),
+            (as_it_is(guesses), "it guesses how many come"),
             (counting(lambda answers, client: client.stop_stream()), "returns None"),  # noqa: ARG005
             ([3, 2, 1], "expected a function"),
         ],

@@ -122,6 +122,8 @@ ANSWERS = {
             (LINES.replace("max(values)", "max(0, *values)"), "also below zero"),
             (LINES.replace("max(values)", "values[-1]"), "-5 came before"),
             (LINES.replace("correlation_id()", "request_id()"), "expected"),
+            (GOOD.replace("for request in requests]", "for request in requests[:1]]"), "a batch of two does not"),
+            (GOOD.replace("for request in requests]", "for request in requests][::-1]"), "are answered [4, 3]"),
             (LINES.replace("request.flags() & 1", "request.correlation_id() not in self.seen"), "even in the middle"),
             (LINES.replace("request.flags() & 1", "request.flags() & 2"), "the server answers"),
             (LINES.replace("TritonPythonModel", "Model"), "does not load"),

@@ -81,6 +81,7 @@ ANSWERS = {
             (ROOT.replace(REFUSAL, "raise ValueError('negative')"), "because the model raised"),
             (ROOT.replace(", pb_utils.TritonError.INVALID_ARG)", ")"), "without one it is INTERNAL"),
             (ROOT.replace("(x < 0).any()", "False"), "-1 was answered"),
+            (ROOT.replace("(x < 0).any()", "x[0, 0] < 0"), "look at each of its rows"),
             (ROOT.replace("INVALID_ARG", "NOT_FOUND"), "gives 404"),
             (ROOT.replace("np.sqrt(x)", "x * x"), "expected y = 2 and 3"),
             (ROOT.replace("for request in requests]", "for request in requests[:1]]"), "in one batch with -1"),

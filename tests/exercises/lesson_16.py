@@ -4,6 +4,7 @@ import re
 
 from . import as_it_is
 
+BACKWARDS = {"executions": 4, "inferences": 9, "fail": 1, "success": 3}
 SERVER = {"models": ["metered", "scale"]}
 
 
@@ -43,7 +44,12 @@ def nothing(before, after):
 
 ANSWERS = {
     "16.1": {
-        "right": [[3, 1, 9, 4], ("3", "1", "9", "4"), {"success": 3, "fail": 1, "inferences": 9, "executions": 4}],
+        "right": [
+            [3, 1, 9, 4],
+            ("3", "1", "9", "4"),
+            {"success": 3, "fail": 1, "inferences": 9, "executions": 4},
+            BACKWARDS,
+        ],
         "wrong": [
             ([2, 1, 9, 4], "the model returns is an answer"),
             ([5, 0, 9, 5], "who fails"),
@@ -52,6 +58,7 @@ ANSWERS = {
             ([3, 1, 7, 4], "went through the model"),
             ([3, 1, 9, 3], "also in vain"),
             ([3, 1, 9], "four numbers"),
+            ({"success": 3, "failure": 1, "inferences": 9, "executions": 4}, "a number for fail"),
             ([True, 1, 9, 4], "a number for success"),
         ],
     },

@@ -101,6 +101,7 @@ ANSWERS = {
             (with_cache(True), "still came from the cache"),
             ({"response_cache": {"enable": False}}, "replaces the whole config"),
             ({**PLAIN, "max_batch_size": 0}, "unexpected shape"),
+            ({**PLAIN, "max_batch_size": 1}, "only the cache is to change"),
             ({**PLAIN, "output": PLAIN["output"][:1]}, "expected square and run"),
             ({**PLAIN, "backend": "cpp"}, "does not load"),
             ("response_cache { enable: false }", "no JSON"),

@@ -55,13 +55,15 @@ ANSWERS = {
     "19.3": {
         "right": [
             started(RULE, RULE),
-            started("trace,logging,model-config,model-repository:ops-key=4711", f"shared-memory,{RULE}"),
+            started("trace,logging,model-repository:ops-key=4711", RULE, ["--log-verbose=1"]),
         ],
         "wrong": [
             (started(RULE), "over gRPC, `model-repository` still answers everybody"),
             (started("model-repository,logging:ops-key=4711", RULE), "over HTTP, `trace` still answers"),
             (started(RULE.replace("4711", "4712"), RULE), "also for the key 4711"),
             (started(RULE, f"inference,{RULE}"), "over gRPC, `inference` asks for the key"),
+            (started(f"model-config,{RULE}", RULE), "over HTTP, `model-config` asks for the key now: it was to stay"),
+            (started(RULE, f"shared-memory,{RULE}"), "over gRPC, `shared-memory` asks for the key"),
             (started(RULE, None, ["--allow-grpc=false"]), "nothing answers over gRPC"),
         ],
     },

@@ -69,7 +69,7 @@ ANSWERS = {
         ],
     },
     "20.3": {
-        "right": [request(SIZE), request(SIZE, url="http://localhost:8080/invocations?")],
+        "right": [request(SIZE), request(SIZE, url="http://127.0.0.1:8080/invocations")],
         "wrong": [
             (request(len(BODY)), "the length of the JSON part"),
             (request(SIZE, "vertex-ai"), "is not SageMaker's"),

@@ -2,7 +2,7 @@
 
 import numpy as np
 import tritonclient.http as httpclient
-from tritonclient.utils import InferenceServerException, np_to_triton_dtype
+from tritonclient.utils import InferenceServerException, np_to_triton_dtype, triton_to_np_dtype
 
 from tutorial_lib.client import TritonClient
 
@@ -23,13 +23,23 @@ def with_course(model_name, **rows):
 
 @as_it_is
 def by_hand(model_name, **rows):
-    tensors = [
-        httpclient.InferInput(name, [1, len(row)], "FP32").set_data_from_numpy(np.array([row], np.float32))
-        for name, row in rows.items()
-    ]
     with httpclient.InferenceServerClient("localhost:8000") as client:
+        known = {item["name"]: item["datatype"] for item in client.get_model_metadata(model_name)["inputs"]}
+        tensors = [
+            httpclient.InferInput(name, [1, len(row)], known[name]).set_data_from_numpy(
+                np.array([row], triton_to_np_dtype(known[name]))
+            )
+            for name, row in rows.items()
+        ]
         result = client.infer(model_name, tensors)
     return {out["name"]: result.as_numpy(out["name"])[0].tolist() for out in result.get_response()["outputs"]}
+
+
+@as_it_is
+def floats_alone(model_name, **rows):
+    tensors = {name: np.array([row], np.float32) for name, row in rows.items()}
+    with httpclient.InferenceServerClient("localhost:8000") as client:
+        return {name: array[0] for name, array in wrapper()(client, model_name, tensors).items()}
 
 
 @as_it_is
@@ -55,7 +65,30 @@ def quiet(model_name, **rows):
         return None
 
 
-def wrapper(datatype=lambda array: np_to_triton_dtype(array.dtype), names=None, hide=()):
+class AskError(Exception):
+    """A wrapper may have words of its own."""
+
+
+@as_it_is
+def in_own_words(model_name, **rows):
+    try:
+        return with_course(model_name, **rows)
+    except InferenceServerException as error:
+        raise AskError(f"{model_name} does not answer") from error
+
+
+@as_it_is
+def stumbles(model_name, **rows):
+    return dict(quiet(model_name, **rows))
+
+
+@as_it_is
+def elsewhere(model_name, **rows):
+    with httpclient.InferenceServerClient("localhost:9") as client:
+        return wrapper()(client, model_name, {name: np.array([row], np.float32) for name, row in rows.items()})
+
+
+def wrapper(datatype=lambda array: np_to_triton_dtype(array.dtype), names=None, hide=(), raises=None):
     """The guide's wrapper, with as many of its mistakes as wanted."""
 
     def wrapped(client, model_name, inputs):
@@ -65,12 +98,24 @@ def wrapper(datatype=lambda array: np_to_triton_dtype(array.dtype), names=None, 
                 for name, array in inputs.items()
             ]
             result = client.infer(model_name, tensors)
-        except hide:
+        except hide as error:
+            if raises:
+                raise raises("no answer") from error
             return None
         found = names(inputs) if names else [output["name"] for output in result.get_response()["outputs"]]
         return {name: result.as_numpy(name) for name in found}
 
     return as_it_is(wrapped)
+
+
+def without_the_model(client):
+    client.unload_model("identity")
+    return ["c", "e"]
+
+
+def with_it_again(client):
+    client.load_model("identity")
+    return ["g"]
 
 
 def fp32(_array):
@@ -85,16 +130,20 @@ ANSWERS = {
             (["b", "c", "e"], "64 bits"),
             (["c"], "f4 is float32"),
             (["c", "e", "f"], "how many dimensions"),
-            (["g"], "from a to f"),
+            (without_the_model, "identity is not loaded"),
+            (with_it_again, "from a to f"),
         ],
     },
     "21.2": {
-        "right": [with_course, by_hand],
+        "right": [with_course, by_hand, in_own_words],
         "wrong": [
             (keeps_the_batch, "take the batch dimension off"),
             (without_a_batch, "your function raised InferenceServerException"),
             (one_output, "difference is missing"),
+            (floats_alone, "your function raised InferenceServerException"),
             (quiet, "must not look like an answer"),
+            (stumbles, "it raised TypeError: 'NoneType' object is not iterable, far from the cause"),
+            (elsewhere, "your function raised ConnectionRefusedError"),
             (as_it_is(lambda _model, **_rows: None), "expected a dict"),
             (5, "expected a function"),
         ],
@@ -103,6 +152,7 @@ ANSWERS = {
         "right": [
             wrapper(),
             as_it_is(lambda _client, model_name, inputs: by_course(model_name, inputs)),
+            wrapper(hide=InferenceServerException, raises=RuntimeError),
         ],
         "wrong": [
             (wrapper(fp32, list, Exception), "expected the outputs ['sum', 'difference']"),

@@ -35,6 +35,7 @@ ANSWERS = {
             (20 / 6, "asked is rows per second"),
             (1.5, "how long do 1 and 8 rows take"),
             ([2, 4], "a number"),
+            (float("nan"), "a number"),
         ],
     },
     "23.2": {
@@ -47,6 +48,7 @@ ANSWERS = {
             (as_it_is(lambda rows, _promise: max(rows, key=lambda row: row[0] / row[1])[0]), "which takes"),
             (as_it_is(lambda rows, _promise: min(rows, key=lambda row: row[1])[0]), "are possible"),
             (as_it_is(lambda rows, promise: [row for row in rows if row[1] <= promise][-1]), "the whole row"),
+            (as_it_is(lambda rows, promise: [size for size, ms in rows if ms <= promise]), "one of the batch sizes"),
             (as_it_is(lambda rows, promise: rows[promise]), "raised IndexError"),
             (as_it_is(lambda _rows, _promise: None), "one of the batch sizes"),
             (16, "a function"),

@@ -31,6 +31,7 @@ ANSWERS = {
             (0.5, "the mean is 7.0 ms"),
             (-3, "between 0 and 1"),
             ("often", "a share"),
+            (float("nan"), "a share"),
         ],
     },
     "24.2": {

@@ -38,6 +38,11 @@ def judge(axis=1, see=softmax):
     return judged
 
 
+def rises(change):
+    """A judge that forgets abs()."""
+    return as_it_is(lambda expected, fast: (judge()(expected, fast)[0], change(expected, fast).max()))
+
+
 def careless(logits):
     with np.errstate(over="ignore", invalid="ignore"):
         return np.exp(logits) / np.exp(logits).sum(1, keepdims=True)
@@ -66,7 +71,10 @@ ANSWERS = {
             (judge(None), "along which axis"),
             (judge(1, lambda logits: softmax(logits.T).T), "a probability moves by"),
             (judge(1, careless), "subtract each row's maximum"),
+            (rises(lambda expected, fast: softmax(fast) - softmax(expected)), "abs() before max()"),
+            (rises(lambda expected, fast: softmax(expected) - softmax(fast)), "abs() before max()"),
             (as_it_is(lambda expected, _fast: (expected.softmax(1), 0)), "raised AttributeError"),
+            (as_it_is(lambda expected, fast: (np.nan, judge()(expected, fast)[1])), "expected same to be a number"),
             (as_it_is(lambda _expected, _fast: 0.75), "(same, moved)"),
             (0.75, "a function"),
         ],

@@ -30,6 +30,11 @@ def asked(url):
         return client.is_server_ready()
 
 
+def asked_if_it_lives(url):
+    with httpclient.InferenceServerClient(url, connection_timeout=1, network_timeout=1) as client:
+        return client.is_server_live()
+
+
 def asked_without_end(url):
     with httpclient.InferenceServerClient(url) as client:
         return client.is_server_ready()
@@ -75,6 +80,7 @@ ANSWERS = {
         "wrong": [
             (chooses(asked_without_end), "give the wait an end"),
             (chooses(connects), "ask it whether"),
+            (chooses(asked_if_it_lives), "has not loaded its models"),
             (chooses(asked, caught=ZeroDivisionError), "your function raised ConnectionRefusedError"),
             (chooses(asked, wanted=lambda ready: ready[-1]), "not the first"),
             (chooses(asked, wanted=lambda ready: ready), "is dead, and your function returned ['localhost:8000']"),

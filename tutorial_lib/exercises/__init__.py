@@ -64,7 +64,8 @@ def check(key: str, answer: Any = ...) -> None:
     """Print in one line whether `answer` is right: passed, not yet (what was found), or not attempted (`...`, None)."""
     state, line = judge(key, answer)
     if state != "not attempted":
-        _note(key, state)
+        with contextlib.suppress(OSError):  # no place for it, or a full disk: the answer counts all the same
+            _note(key, state)
     print(f"{key} {state}: {line}")
 
 
@@ -155,8 +156,8 @@ def _file() -> Path:
 def _read() -> dict[str, dict]:
     try:
         found = json.loads(_file().read_text(encoding="utf-8"))
-        return found if isinstance(found, dict) else {}
-    except (OSError, ValueError):  # none yet, or somebody wrote into it
+        return {key: entry for key, entry in found.items() if isinstance(entry, dict)}
+    except (OSError, ValueError, AttributeError):  # none yet, or somebody wrote into it
         return {}
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import math
 from collections.abc import Iterator
 from typing import Any
 
@@ -40,6 +41,13 @@ def is_ready(model: str) -> bool:
     """Say whether the lesson's server serves `model` now."""
     with client() as server:
         return server.is_model_ready(model)
+
+
+def needed(*models: str) -> None:
+    """Raise NotYetError where one of the models that a check asks is not loaded."""
+    for model in models:
+        if not is_ready(model):
+            raise NotYetError(f"{model} is not loaded: run the section's first cell again")
 
 
 def config(model: str) -> dict:
@@ -147,7 +155,10 @@ def number(answer: Any, expected: str = "a number") -> float:
     try:
         if isinstance(answer, bool):
             raise TypeError
-        return float(text[:-1]) / 100 if text.endswith("%") else float(answer)
+        found = float(text[:-1]) / 100 if text.endswith("%") else float(answer)
+        if not math.isfinite(found):  # nan is neither near to what is right nor far from it
+            raise ValueError
+        return found
     except (TypeError, ValueError):
         raise NotYetError(f"found {answer!r}, expected {expected}") from None
 
@@ -197,6 +208,25 @@ def statistics(server: Any, model: str) -> dict:
     return now
 
 
+def answered(server: Any, model: str) -> int:
+    """Return how many requests the model has answered well since it was loaded."""
+    return statistics(server, model)["inference_stats"]["success"]["count"]
+
+
+def as_in_its_file(server: Any, model: str) -> None:
+    """Load a model as its files have it. Unload it first: a plain load would keep an override."""
+    import time
+
+    server.unload_model(model)
+    end = time.monotonic() + 30
+    while time.monotonic() < end:
+        states = [row.get("state") for row in server.get_model_repository_index() if row["name"] == model]
+        if not {"UNLOADING", "READY"} & set(states):
+            break
+        time.sleep(0.05)
+    server.load_model(model)
+
+
 def metric(name: str, model: str) -> int:
     """Return one of the server's metrics, summed over what belongs to `model`."""
     from urllib.request import urlopen
@@ -218,22 +248,27 @@ def until(name: str, model: str, value: int, seconds: float = 10) -> None:
         time.sleep(0.01)
 
 
+def work(*milliseconds: int) -> list[Any]:
+    """Return the inputs of a sleeping model (slow_echo and its like) for gRPC: one row for each number."""
+    import numpy as np
+    import tritonclient.grpc as triton
+
+    rows = np.array(milliseconds, np.int32).reshape(-1, 1)
+    return [triton.InferInput("work_ms", rows.shape, "INT32").set_data_from_numpy(rows)]
+
+
 @contextlib.contextmanager
 def held(model: str) -> Iterator[Any]:
     """Keep a sleeping model (slow_echo and its like) at work inside the block: what is sent there waits in its queue.
 
     Yields a gRPC client. What waits is run when the block ends.
     """
-    import numpy as np
     import tritonclient.grpc as triton
 
-    if not is_ready(model):
-        raise NotYetError(f"{model} is not loaded: run the section's first cell again")
-    minute = np.array([[60_000]], np.int32)
+    needed(model)
     with triton.InferenceServerClient(GRPC) as server:
-        tensor = triton.InferInput("work_ms", minute.shape, "INT32").set_data_from_numpy(minute)
         refused: list[Any] = []
-        call = server.async_infer(model, [tensor], callback=lambda result, error: refused.append(error))  # noqa: ARG005
+        call = server.async_infer(model, work(60_000), callback=lambda result, error: refused.append(error))  # noqa: ARG005
         try:
             try:
                 until("sleepers_running", model, 1)

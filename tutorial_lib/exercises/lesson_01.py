@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from . import Exercise, NotYetError
-from .asking import called, client, infer, parsed, tried
+from .asking import answered, called, client, infer, parsed, tried
 
 SHAPES = [[2, 3], [1, 2, 3], [4, 2, 3], [5, 2, 3], [1, 3, 2]]
 GRID = """
@@ -64,17 +64,22 @@ def _fahrenheit(answer) -> None:
     if wanted.get("max_batch_size", 0) != 16:
         raise NotYetError(f"max_batch_size is {wanted.get('max_batch_size', 0)}, expected 16: without it no batches")
     if not wanted.get("backend"):
-        raise NotYetError("it names no backend, so the server cannot know that model.py is to be run by `python`")
+        raise NotYetError("it names no backend. The server guesses `python` from model.py; here say it")
     with tried(answer, MODEL.format(input="celsius", output="fahrenheit", formula="1.8 * row + 32")) as server:
         rows = np.arange(16, dtype=np.float32).reshape(16, 1)
         found = infer(server, "your_turn", {"celsius": rows})["fahrenheit"]
         if found.shape != rows.shape or not np.allclose(found, 1.8 * rows + 32):
             raise NotYetError(f"sixteen rows came back as {found.dtype} {list(found.shape)}, expected float32 [16, 1]")
+        (output,) = server.get_model_metadata("your_turn")["outputs"]
+        said = f"{output['datatype']} {output['shape']}"
+        if said not in ("FP32 [-1, 1]", "FP32 [-1, -1]"):
+            raise NotYetError(f"it promises {said}, and FP32 [-1, 1] comes: clients believe what the config says")
 
 
 def _scaled(answer) -> None:
     with client() as server:
-        for numbers in [1.0, 2.0], [1, 2, 3], [0.5]:
+        before, lists = answered(server, "scale"), ([1.0, 2.0], [1, 2, 3], [0.5])
+        for numbers in lists:
             found = called(answer, server, numbers)
             if hasattr(found, "tolist"):
                 raise NotYetError(f"found an array {found.tolist()}, expected a list: .tolist()")
@@ -83,6 +88,10 @@ def _scaled(answer) -> None:
                 raise NotYetError(f"found {found}: the batch's shape is still on it, expected {expected}")
             if not isinstance(found, (list, tuple)) or list(found) != expected:
                 raise NotYetError(f"for {numbers} it answers {found!r}, expected {expected}")
+        if (requests := answered(server, "scale") - before) != len(lists):
+            raise NotYetError(
+                f"the numbers are right; {len(lists)} lists were {requests} requests, expected one for each"
+            )
 
 
 EXERCISES = [

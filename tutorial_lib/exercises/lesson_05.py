@@ -45,9 +45,12 @@ def _smaller(answer) -> None:
         raise NotYetError(f"it has its inputs, and max_batch_size is {found['max_batch_size']}, expected 4")
     with client() as server:
         rows = np.ones((4, 4), np.float32)
-        total = infer(server, "add_sub", {"a": rows, "b": rows}).get("sum")
-        if total is None or total.tolist() != [[2.0] * 4] * 4:
-            raise NotYetError("it has its inputs, and `sum` is not a + b any more")
+        found = infer(server, "add_sub", {"a": rows, "b": rows})
+    for name, value in {"sum": 2.0, "difference": 0.0}.items():
+        if name not in found:
+            raise NotYetError(f"it has its inputs, and the output `{name}` is gone: send the whole config")
+        if found[name].tolist() != [[value] * 4] * 4:
+            raise NotYetError(f"it has its inputs, and `{name}` is not what it was")
 
 
 def _halve(answer) -> None:
@@ -60,7 +63,14 @@ def _halve(answer) -> None:
     if found is None:
         raise NotYetError("`halve` has no output `y`")
     if found.tolist() != [[1.5], [4.0]]:
-        raise NotYetError(f"it makes {found.tolist()} of the rows [3] and [8], expected [[1.5], [4.0]]")
+        raise NotYetError(
+            f"it makes {found.tolist()} of the rows [3] and [8], expected [[1.5], [4.0]] "
+            "(while it is loaded, a load with the same config keeps its code: unload `halve` first)"
+        )
+    if found.dtype != np.float32:
+        raise NotYetError(f"`y` comes back as {found.dtype}, expected float32, which is FP32")
+    if (rows := config("halve")["max_batch_size"]) != 8:
+        raise NotYetError(f"it halves, and max_batch_size is {rows}, expected 8: batches of up to 8 rows")
 
 
 EXERCISES = [

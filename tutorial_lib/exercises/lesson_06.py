@@ -55,7 +55,15 @@ def _repaired(answer) -> None:
 def _two_instances(answer) -> None:
     if not is_ready("versions_demo"):
         raise NotYetError("versions_demo is not loaded: your change must leave it READY")
-    groups = config("versions_demo")["instance_group"]
+    now = config("versions_demo")
+    latest = now.get("version_policy", {}).get("latest", {}).get("num_versions")
+    names = [tensor["name"] for side in ("input", "output") for tensor in now.get(side, [])]
+    if names != ["x", "y"] or latest == 1:  # 1 is the default
+        raise NotYetError(
+            "it has lost its input or its versions: load_model(config=...) takes the whole config, "
+            "not only what changes (unload and load bring the file's back)"
+        )
+    groups = now["instance_group"]
     count = sum(group["count"] for group in groups)
     if count != 2:
         raise NotYetError(

@@ -8,6 +8,7 @@ from . import Exercise, NotYetError
 from .asking import GRPC, client
 
 AGENT = ("grpc.primary_user_agent", "my-program")
+LIMIT = "grpc.max_receive_message_length"
 
 
 def _plugin(answer) -> None:
@@ -85,6 +86,8 @@ def _channel(answer) -> None:
     if AGENT not in pairs:
         raise NotYetError(f"the program's name is gone: keep {AGENT}")
     for name, value in pairs:
+        if name == LIMIT and type(value) is not int:
+            raise NotYetError(f"found {value!r} for {name}: gRPC takes an int, and for anything else no notice")
         if isinstance(value, int) and not -(2**31) <= value < 2**31:
             raise NotYetError(f"found {value} for {name}: gRPC counts to 2**31 - 1, and takes -1 for no limit")
     zeros = np.zeros((1, 1_500_000), np.float32)

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from . import Exercise, NotYetError
-from .asking import config, held, is_ready, number, parsed, tried, until
+from .asking import config, held, is_ready, number, parsed, tried, until, work
 
 ROWS = [5, 4, 2, 4]
 TENTH, DEFAULT = 100_000, 10_000_000  # microseconds
@@ -66,7 +66,7 @@ def _executions(model: str, rows: list[int]) -> list[int]:
             # the server puts the requests of one stream in the queue in the order in which they were sent
             server.start_stream(lambda result, error: answers.put((result, error)))
             for size in rows:
-                server.async_stream_infer(model, [_work([0] * size)])
+                server.async_stream_infer(model, work(*[0] * size))
             until("nv_inference_pending_request_count", model, len(rows))
             time.sleep(0.2)  # the last one is counted a moment before it is in the queue
         try:
@@ -84,15 +84,6 @@ def _executions(model: str, rows: list[int]) -> list[int]:
     return [sizes[run] for run in sorted(sizes)]
 
 
-def _work(milliseconds: list[int]) -> Any:
-    """Return the input of a sleeping model, one row for each number."""
-    import numpy as np
-    import tritonclient.grpc as triton
-
-    rows = np.array(milliseconds, np.int32).reshape(-1, 1)
-    return triton.InferInput("work_ms", rows.shape, "INT32").set_data_from_numpy(rows)
-
-
 def _send(model: str, milliseconds: list[int], **options) -> Any:
     """Send one request, from any thread; return its outputs, or the exception of a refusal."""
     import tritonclient.grpc as triton
@@ -100,7 +91,7 @@ def _send(model: str, milliseconds: list[int], **options) -> Any:
 
     with triton.InferenceServerClient("localhost:8001") as server:
         try:
-            reply = server.infer(model, [_work(milliseconds)], client_timeout=60, **options)
+            reply = server.infer(model, work(*milliseconds), client_timeout=60, **options)
         except InferenceServerException as error:
             return error
         return {output.name: reply.as_numpy(output.name) for output in reply.get_response().outputs}
@@ -141,6 +132,8 @@ def _joined(_answer) -> None:
     now = config(model)
     if [tensor["name"] for tensor in now["input"]] != ["work_ms"]:
         raise NotYetError("the server's config has no input any more: load_model(config=...) takes the whole config")
+    if lost := {"batch_size", "run"} - {tensor["name"] for tensor in now.get("output", [])}:
+        raise NotYetError(f"the server's config has no output `{min(lost)}` any more: send the whole config")
     if "dynamic_batching" not in now:
         raise NotYetError(f"the config of {model} that the server uses has no dynamic_batching")
     sizes = _executions(model, [1] * 8)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import inspect
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 
 from . import Exercise, NotYetError
-from .asking import called, client, held, number, statistics, until
+from .asking import called, client, held, metric, needed, number, statistics, until, work
 
 MODELS = ("one_at_a_time", "short_queue")
 LIMIT, MANY = 4, 24
@@ -18,6 +19,7 @@ def _runs(answer) -> None:
     if isinstance(answer, (str, dict)) or not hasattr(answer, "__len__") or len(answer) != len(MODELS):
         raise NotYetError(f"found {answer!r}, expected two numbers: one for each model")
     found = [number(item, "two numbers") for item in answer]
+    needed(*MODELS)
     expected = [_runs_until_c(model) for model in MODELS]
     if found == [2, 2]:
         raise NotYetError("found 2 twice: which of the two models looks for cancelled requests in its queue?")
@@ -42,15 +44,15 @@ def _runs_until_c(model: str) -> int:
         answers.put((result, error))
 
     with triton.InferenceServerClient("localhost:8001") as server:
-        before = server.infer(model, _work(triton, 0), client_timeout=30).as_numpy("run").item()
+        before = server.infer(model, work(0), client_timeout=30).as_numpy("run").item()
         with held(model):
             until("nv_inference_pending_request_count", model, 0)
-            call = server.async_infer(model, _work(triton, 0), callback=collect)
+            call = server.async_infer(model, work(0), callback=collect)
             until("nv_inference_pending_request_count", model, 1)
             call.cancel()
             answers.get(timeout=10)
             time.sleep(1)  # until the server has heard of it
-            server.async_infer(model, _work(triton, 0), callback=collect)
+            server.async_infer(model, work(0), callback=collect)
             time.sleep(0.2)
         result, error = answers.get(timeout=30)
     if error:
@@ -58,14 +60,9 @@ def _runs_until_c(model: str) -> int:
     return result.as_numpy("run").item() - before
 
 
-def _work(module, milliseconds: int) -> list:
-    import numpy as np
-
-    rows = np.array([[milliseconds]], np.int32)
-    return [module.InferInput("work_ms", rows.shape, "INT32").set_data_from_numpy(rows)]
-
-
 def _callback(answer) -> None:
+    with client():  # says so where no server is
+        pass
     for milliseconds, expected in ((0, 1), (-1, "work_ms: 0 to 60000")):
         try:
             found = called(answer, milliseconds)
@@ -107,10 +104,30 @@ def _bounded(answer) -> None:
         )
     if not isinstance(found, (list, tuple)) or len(found) != MANY:
         raise NotYetError(f"your function returned {type(found).__name__}, expected a list of {MANY} batch sizes")
-    if max(sizes) > LIMIT:
-        raise NotYetError(f"{max(sizes)} requests met in one execution: more than {LIMIT} were under way")
     if max(sizes) == 1:
         raise NotYetError(f"each request ran alone, in {took:.1f} s: with {LIMIT} under way some would have met")
+    if (waiting := _waiting(answer)) > LIMIT:
+        raise NotYetError(f"while slow_echo was busy, {waiting} requests came: more than {LIMIT} were under way")
+
+
+def _waiting(answer) -> int:
+    """Keep slow_echo busy for a second; return how many requests of the answer wait there by then."""
+    begun = threading.Event()
+
+    def look() -> int:
+        try:
+            with held("slow_echo"):
+                begun.set()
+                time.sleep(1)
+                return metric("nv_inference_pending_request_count", "slow_echo")
+        finally:
+            begun.set()
+
+    with ThreadPoolExecutor(1) as pool:
+        seen = pool.submit(look)
+        begun.wait()
+        _finished(answer, [0] * MANY)  # in this thread: the client may be one of tritonclient.http
+        return seen.result()
 
 
 def _finished(function, *arguments):

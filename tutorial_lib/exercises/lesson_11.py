@@ -6,7 +6,7 @@ import itertools
 import json
 
 from . import Exercise, NotYetError
-from .asking import called, client, number, tried
+from .asking import as_in_its_file, called, client, config, needed, number, tried
 
 REQUESTS = [
     ("generate_stream", {"start": 3, "fail_at": 1}),
@@ -21,6 +21,18 @@ output [ { name: "word", data_type: TYPE_STRING, dims: [ 1 ] } ]
 model_transaction_policy { decoupled: true }
 instance_group [ { kind: KIND_CPU } ]
 """
+ONE_MORE = """
+import numpy as np
+import triton_python_backend_utils as pb_utils
+
+class TritonPythonModel:
+    def execute(self, requests):
+        for request in requests:
+            sender = request.get_response_sender()
+            for number in range(pb_utils.get_input_tensor_by_name(request, "start").as_numpy()[0], -1, -1):
+                sender.send(pb_utils.InferenceResponse([pb_utils.Tensor("count", np.array([number], np.int32))]))
+            sender.send(flags=pb_utils.TRITONSERVER_RESPONSE_COMPLETE_FINAL)
+"""
 TRIES = itertools.count(1)  # a model that does not close its requests is UNLOADING for ever: a new name each time
 
 
@@ -28,6 +40,7 @@ def _statuses(answer) -> None:
     if isinstance(answer, (str, dict)) or not hasattr(answer, "__len__") or len(answer) != len(REQUESTS):
         raise NotYetError(f"found {answer!r}, expected four statuses, one for each request in their order")
     found = [number(item, "statuses, as 200") for item in answer]
+    needed("countdown")
     why = [
         "when the error came, two numbers were on their way, and the status before them",
         "the error is the very first answer, so nothing has left yet: whose mistake does the model say it is?",
@@ -58,30 +71,42 @@ def _status(route: str, body: dict) -> int:
 
 
 def _all_counts(answer) -> None:
-    with client():  # says so where no server is
-        pass
+    needed("countdown")
     for start in (3, 1, 0):
-        expected = list(range(start, 0, -1))
+        _one_count(answer, start, list(range(start, 0, -1)))
+    with client() as server:  # another model, which says 0 too, so that a count of answers is no end
+        # with no word changed in the config the server keeps the old code, whatever files come
+        changed = json.dumps(config("countdown") | {"parameters": {"sends": {"string_value": "one more"}}})
+        server.load_model("countdown", config=changed, files={"file:1/model.py": ONE_MORE.encode()})
         try:
-            found = called(answer, start)
+            _one_count(answer, 2, [2, 1, 0])
         except NotYetError as error:
-            if "raised Empty" not in str(error):
-                raise
-            raise NotYetError(
-                f"for {start} it waited in vain: all {start} answers had come, and nothing said that no more would"
-            ) from None
-        if found is None:
-            raise NotYetError("your function returns None: does it end in `return`?")
-        found = [getattr(item, "tolist", lambda item=item: item)() for item in found]
-        found = [item[0] if isinstance(item, list) and len(item) == 1 else item for item in found]
-        if expected and found == expected[:-1]:
-            raise NotYetError(
-                f"for {start} found {found}: the last number is missing; the flag comes after it, by itself"
-            )
-        if found and found[-1] is None:
-            raise NotYetError(f"for {start} found {found}: the final response has no outputs, so as_numpy gives None")
-        if found != expected:
-            raise NotYetError(f"for {start} found {found}, expected {expected}")
+            raise NotYetError(f"it guesses how many come; from a model that sends one more: {error}") from None
+        finally:
+            as_in_its_file(server, "countdown")
+
+
+def _one_count(answer, start: int, expected: list[int]) -> None:
+    try:
+        found = called(answer, start)
+    except NotYetError as error:
+        if "raised Empty" not in str(error):
+            raise
+        raise NotYetError(
+            f"for {start} it waited in vain: all {len(expected)} answers had come, and nothing said that no more would"
+        ) from None
+    if found is None:
+        raise NotYetError("your function returns None: does it end in `return`?")
+    if not hasattr(found, "__iter__"):
+        raise NotYetError(f"for {start} found {found!r}, expected a list")
+    found = [getattr(item, "tolist", lambda item=item: item)() for item in found]
+    found = [item[0] if isinstance(item, list) and len(item) == 1 else item for item in found]
+    if expected and found == expected[:-1]:
+        raise NotYetError(f"for {start} found {found}: the last number is missing; the flag comes after it, by itself")
+    if found and found[-1] is None:
+        raise NotYetError(f"for {start} found {found}: the final response has no outputs, so as_numpy gives None")
+    if found != expected:
+        raise NotYetError(f"for {start} found {found}, expected {expected}")
 
 
 def _word_by_word(answer) -> None:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import contextlib
 import itertools
 import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from . import Exercise, NotYetError
-from .asking import called, client, infer, is_ready, number, tried
+from .asking import called, client, infer, needed, number, tried
 
 CALLS: list[tuple[str, int, dict[str, bool]]] = [
     ("ann", 10, {"sequence_start": True}),
@@ -28,6 +30,9 @@ output [ { name: "largest", data_type: TYPE_INT32, dims: [ 1 ] } ]
 sequence_batching { oldest { max_candidate_sequences: 8 } max_sequence_idle_microseconds: 60000000 }
 instance_group [ { kind: KIND_CPU, count: 1 } ]
 """
+PAIRS = CONFIG.replace(  # two that come within half a second are one batch
+    "sequences: 8", "sequences: 8 preferred_batch_size: [ 2 ] max_queue_delay_microseconds: 500000"
+)
 IDS = itertools.count(710_000)  # ids that no learner has in use
 
 
@@ -58,6 +63,7 @@ def _truth() -> list[int]:
 
     ids = {name: f"{name} {next(IDS)}" for name in ("ann", "bob")}
     results = []
+    needed("running_sum_oldest")
     with client() as server:
         for name, value, marks in CALLS:
             try:
@@ -76,8 +82,7 @@ def _value(number: int) -> list:
 
 
 def _total(answer) -> None:
-    if not is_ready("running_sum"):
-        raise NotYetError("running_sum is not loaded: run the section's first cell again")
+    needed("running_sum")
     before = _free_slots()
     if not before:
         raise NotYetError("all four slots are taken by sequences without END: run the section's first cell again")
@@ -119,27 +124,44 @@ def _largest(answer) -> None:
         raise NotYetError(f"found a {type(answer).__name__}, expected the text of a model.py")
     if not answer.strip():
         raise NotYetError("found an empty text, expected a model.py with a class TritonPythonModel")
+    with _sequences(CONFIG, answer) as send:
+        _expect(send(1, -5, start=True), -5, "the first value of a sequence is its largest so far, also below zero")
+        _expect(send(1, -9), -5, "-5 came before -9 in this sequence")
+        _expect(send("ann", -7, start=True), -7, "this is another sequence, which knows nothing of the first one")
+        _expect(send(1, 4), 4, "4 is the largest so far")
+        _expect(send("ann", -8, end=True), -7, "the other sequence's 4 does not count here")
+        _expect(send(1, 2, start=True), 2, "START begins anew, even in the middle: 4 is forgotten")
+        _expect(send(1, 1, end=True), 2, "the request that bears END is answered as the others are")
+        _expect(send("ann", 0, start=True), 0, "the sequence begins again under its old id")
+    with _sequences(PAIRS, answer) as send, ThreadPoolExecutor(2) as pool:
+        for values, expected, mark in [((3, 4), [3, 4], "start"), ((9, 1), [9, 4], "end")]:
+            pair = [pool.submit(send, name, value, **{mark: True}) for name, value in zip((1, "ann"), values)]
+            try:
+                found = [answer.result() for answer in pair]
+            except NotYetError as error:
+                raise NotYetError(f"one sequence at a time works, a batch of two does not: {error}") from None
+            if found != expected:
+                raise NotYetError(f"two sequences in one batch are answered {found}, expected {expected}")
+
+
+@contextlib.contextmanager
+def _sequences(config: str, answer: str) -> Iterator[Callable[..., int]]:
+    """Load the learner's model; yield what sends it a value of a sequence, and end these sequences after the block."""
+    import numpy as np
+
     model = f"your_turn_{next(IDS)}"  # the next try must not meet the end of this one
-    with tried(CONFIG, answer, model) as server:
+    with tried(config, answer, model):
 
         def send(name: Any, value: int, start: bool = False, end: bool = False) -> int:
-            import numpy as np
-
             row = {"value": np.array([[value]], np.int32)}
-            reply = infer(server, model, row, sequence_id=name, sequence_start=start, sequence_end=end)
+            with client() as own:  # one for each thread
+                reply = infer(own, model, row, sequence_id=name, sequence_start=start, sequence_end=end)
             if "largest" not in reply or reply["largest"] is None:
                 raise NotYetError("the answer has no output `largest`")
             return int(reply["largest"].item())
 
         try:
-            _expect(send(1, -5, start=True), -5, "the first value of a sequence is its largest so far, also below zero")
-            _expect(send(1, -9), -5, "-5 came before -9 in this sequence")
-            _expect(send("ann", -7, start=True), -7, "this is another sequence, which knows nothing of the first one")
-            _expect(send(1, 4), 4, "4 is the largest so far")
-            _expect(send("ann", -8, end=True), -7, "the other sequence's 4 does not count here")
-            _expect(send(1, 2, start=True), 2, "START begins anew, even in the middle: 4 is forgotten")
-            _expect(send(1, 1, end=True), 2, "the request that bears END is answered as the others are")
-            _expect(send("ann", 0, start=True), 0, "the sequence begins again under its old id")
+            yield send
         finally:  # Triton 2.51 may crash where a sequence model goes with open sequences, or while it is at work
             for name in (1, "ann"):
                 with contextlib.suppress(Exception):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from . import Exercise, NotYetError
-from .asking import client, infer, is_ready, status, together, tried
+from .asking import client, infer, needed, status, together, tried
 
 # A request waits up to half a second for company, so that two that come together are one batch.
 BATCHING = """
@@ -53,8 +53,7 @@ def _relay(answer) -> None:
     import numpy as np
 
     _text(answer)
-    if not is_ready("scale"):
-        raise NotYetError("`scale` is not loaded: run the section's first cell again")
+    needed("scale")
     with tried(BATCHING, answer) as server:
         found = infer(server, "your_turn", {"x": np.array([[2], [4]], np.float32)})["y"].tolist()
         if found != [[5.0], [10.0]]:
@@ -112,6 +111,9 @@ def _roots(answer) -> None:
             raise NotYetError(f"-1 gives {code}, expected 400: TritonError takes a code, without one it is INTERNAL")
         if not message.strip():
             raise NotYetError("-1 gives 400 without a word: TritonError(message, code)")
+        code, _ = status(server, "your_turn", {"x": np.array([[4], [-1]], np.float32)})
+        if code != "400":
+            raise NotYetError(f"a request with the rows 4 and -1 gives {code}, expected 400: look at each of its rows")
         good, bad = _batch([4], [-1])
         if isinstance(good, str):
             raise NotYetError(f"in one batch with -1, the request with 4 got {good}: an error belongs to one request")

@@ -8,9 +8,14 @@ from collections.abc import Callable
 from typing import Any
 
 from . import Exercise, NotYetError
-from .asking import GRPC, HTTP, client, status
+from .asking import GRPC, HTTP, client, needed, status
 
 PAUSE = 0.1
+FOR_GOOD = (  # the same request gets the same answer
+    ("HTTP", "INVALID_ARG", "a 400"),
+    ("HTTP", "INTERNAL", "a 500"),
+    ("gRPC", "INVALID_ARG", "gRPC's INVALID_ARGUMENT"),
+)
 
 
 class _EnoughError(BaseException):
@@ -23,6 +28,7 @@ def _first_mistake(answer) -> None:
     if not isinstance(answer, (list, tuple)) or len(answer) != 3 or any(isinstance(item, bool) for item in answer):
         raise NotYetError(f"found {answer!r}, expected three statuses, as [503, None, 503]")
     found = [str(item).strip() for item in answer]
+    needed("errors_demo")
     five = np.zeros((5, 1), np.float32)
     with client() as server:
         failing = {"seconds": five, "error": np.full((5, 1), "exception", dtype=object)}
@@ -42,6 +48,7 @@ def _reliable(answer) -> None:
 
     if not callable(answer) or isinstance(answer, type):
         raise NotYetError(f"found {answer!r}, expected a function: its name, without brackets")
+    needed("errors_demo")
     for protocol in ("HTTP", "gRPC"):
         way, result, times = _played(answer, protocol, ["UNAVAILABLE", "UNAVAILABLE", ""])
         if way == "raised":
@@ -52,11 +59,12 @@ def _reliable(answer) -> None:
             raise NotYetError(f"the third call was answered, but your function returned {result!r}")
         if min(after - before for before, after in itertools.pairwise(times)) < 0.9 * PAUSE:
             raise NotYetError("it asks again at once: a server that is full needs a pause, at least 0.1 s")
-    way, result, times = _played(answer, "HTTP", ["INVALID_ARG"] * 9)
-    if way == "returned":
-        raise NotYetError(f"after a 400 your function returned {result!r}: the caller must hear of it, so raise")
-    if len(times) > 1:
-        raise NotYetError(f"a 400 was asked {len(times)} times: the same request gets the same answer")
+    for protocol, trouble, code in FOR_GOOD:
+        way, result, times = _played(answer, protocol, [trouble] * 9)
+        if way == "returned":
+            raise NotYetError(f"after {code} your function returned {result!r}: the caller must hear of it, so raise")
+        if len(times) > 1:
+            raise NotYetError(f"after {code} it asked {len(times)} times: only 503 and UNAVAILABLE are tried again")
     way, result, times = _played(answer, "HTTP", ["UNAVAILABLE"] * 9)
     if way == "endless":
         raise NotYetError("a server that stays full is asked for ever: three attempts, then raise")

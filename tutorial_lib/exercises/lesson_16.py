@@ -27,7 +27,7 @@ def _counters(server: Any) -> list[int]:
 
 
 def _growth(answer) -> None:
-    found = list(answer.values()) if isinstance(answer, dict) else answer
+    found = [answer.get(name) for name in NAMES] if isinstance(answer, dict) else answer
     if not isinstance(found, (list, tuple)) or len(found) != 4:
         raise NotYetError(f"found {answer!r}, expected four numbers: {', '.join(NAMES)}")
     found = [number(item, f"a number for {name}") for name, item in zip(NAMES, found)]

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
-import time
 from typing import Any
 
 from . import Exercise, NotYetError
-from .asking import called, client, dictionary, infer, status
+from .asking import as_in_its_file, called, client, config, dictionary, infer, status
 
 
 def _fresh() -> float:
@@ -104,8 +103,10 @@ def _without(answer) -> None:
     wanted = dictionary(answer, "a config: a dictionary, or its JSON")
     with client() as server:
         _cached(server)
+        rows = config("cached_square")["max_batch_size"]
         try:
             server.load_model("cached_square", config=json.dumps(wanted))
+            now = config("cached_square")["max_batch_size"]
             try:
                 fresh = _fresh()
                 first, second = (_ask(server, fresh) for _ in range(2))
@@ -114,25 +115,15 @@ def _without(answer) -> None:
         except InferenceServerException as error:
             raise NotYetError(f"the server does not load it: {error.message()}") from None
         finally:
-            _as_in_its_file(server)
+            as_in_its_file(server, "cached_square")
     if sorted(first) != ["run", "square"]:
         raise NotYetError(
             f"the model answers {', '.join(sorted(first)) or 'nothing'}, expected square and run as before"
         )
     if first["run"].tolist() == second["run"].tolist():
         raise NotYetError("the second of two equal requests still came from the cache: the model did not run again")
-
-
-def _as_in_its_file(server: Any) -> None:
-    """Unload and load: a plain load would keep the override."""
-    server.unload_model("cached_square")
-    end = time.monotonic() + 30
-    while time.monotonic() < end:
-        states = [row.get("state") for row in server.get_model_repository_index() if row["name"] == "cached_square"]
-        if not {"UNLOADING", "READY"} & set(states):
-            break
-        time.sleep(0.05)
-    server.load_model("cached_square")
+    if now != rows:
+        raise NotYetError(f"max_batch_size was {rows}, and is {now} now: only the cache is to change")
 
 
 EXERCISES = [

@@ -6,6 +6,7 @@ import contextlib
 import socket
 from collections.abc import Callable, Iterator
 from concurrent import futures
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 
 from . import Exercise, NotYetError
@@ -47,6 +48,16 @@ def _chooses(answer) -> None:
             )
         if found != other:
             raise NotYetError(f"only the last of three replicas is ready, and your function returned {found!r}")
+        with _live() as live:
+            found = _in_time(answer, [live, HTTP])
+        if found == live:
+            raise NotYetError(
+                "it chose a replica that is live, but has not loaded its models: ask it whether it is ready"
+            )
+        if found != HTTP:
+            raise NotYetError(
+                f"the first of two replicas is live and not ready, and your function returned {found!r}, not {HTTP!r}"
+            )
         found = _in_time(answer, [dead, hung])
         if found is not None:
             raise NotYetError(f"no replica is ready, and your function returned {found!r}, not None")
@@ -60,6 +71,27 @@ def _port(listens: bool) -> Iterator[str]:
         if listens:
             port.listen()
         yield f"localhost:{port.getsockname()[1]}"
+
+
+@contextlib.contextmanager
+def _live() -> Iterator[str]:
+    """The address of a replica that is live and not ready, as one is that still loads its models."""
+
+    class Answers(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200 if self.path == "/v2/health/live" else 400)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        def log_message(self, *_words: object) -> None:
+            """Say nothing: stderr is the learner's notebook."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Answers) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        try:
+            yield f"localhost:{server.server_port}"
+        finally:
+            server.shutdown()
 
 
 def _in_time(function: Callable, urls: list[str]) -> object:
