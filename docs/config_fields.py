@@ -152,6 +152,8 @@ def measure(url: str) -> dict[str, object]:
                     value = "(the folder's name)"
                 elif field == "backend":
                     value = f"(by the file: `{value}` for `model.py`)"
+                elif field == "default_model_filename":
+                    value = f"(by the backend: `{value}` for `python`)"
                 elif field == "dynamic_batching.preferred_batch_size" and value == [probe["max_batch_size"]]:
                     value = "(`max_batch_size` alone)"
                 if found.setdefault(field, value) != value:

@@ -622,6 +622,10 @@ def names_index() -> list[tuple[str, str, str, str, str]]:
             message = re.fullmatch(r"(`+) ?(.+?) ?\1", title) if page == "TROUBLESHOOTING" else None
             where, name = ("message", message[2]) if message else ("guide", title.replace("`", ""))
             names.append((name, where, *heading(f"guides/{page}", name), "" if message else words_in(words)))
+            if title.endswith("(not run here)"):  # a table of messages, one or several in each row
+                for cell in re.findall(r"^\| (`[^|]+`) \|", words, re.MULTILINE):
+                    said = re.findall(r"`(.+?)`", cell)
+                    names += [(text, "message", *heading(f"guides/{page}", name), "") for text in said]
     return names
 
 

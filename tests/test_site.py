@@ -265,6 +265,16 @@ def test_search_finds(tab, words, expected):
         ("float16 bfloat16 numpy", ["Send BF16 or FP16"]),
         ("load with config curl", ["Load a model with another instance count with cURL"]),
         ("gpu utilization metric", ["nv_gpu_utilization"]),
+        ("p99 latency", ["Get p99"]),
+        ("p95 of a model", ["Get p99"]),
+        ("latency percentile", ["Get p99"]),
+        ("canary version", ["Send a tenth of the traffic"]),
+        ("graceful shutdown", ["Stop a server gracefully"]),
+        ("rollback a version", ["Deploy a new version from disk, and go back"]),
+        ("reload a model", ["Load a model"]),
+        ("grpc deadline", ["Stop waiting for a gRPC answer"]),
+        ("retry asyncio", ["Retry with backoff"]),
+        ("flush cache", ["Read how full the cache is"]),
     ],
 )
 def test_search_finds_a_task_in_words_of_ones_own(tab, words, expected):

@@ -6,8 +6,10 @@ import ast
 import asyncio
 import gc
 import http.client
+import http.server
 import json
 import os
+import queue
 import re
 import shutil
 import signal
@@ -18,13 +20,14 @@ import threading
 import time
 import warnings
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from functools import cache
 from pathlib import Path
 
 import numpy as np
 import pytest
 import tritonclient.grpc as grpcclient
+import tritonclient.grpc.aio as grpcaioclient
 import tritonclient.http as httpclient
 import tritonclient.http.aio as aioclient
 import tritonclient.utils.shared_memory as shm
@@ -91,8 +94,15 @@ def _strings(tree: ast.AST) -> list[str]:
 
 def matches(message: str, text: str) -> bool:
     """Say whether the literal parts of `message` (split at ...) are in `text`, in this order."""
-    parts = [re.escape(part.strip()) for part in message.split("...") if part.strip()]
-    return re.search(".*".join(parts), text, re.DOTALL) is not None
+    parts = literal(message)
+    return all(part in text for part in parts) and (  # the first half alone saves most of a minute
+        re.search(".*".join(map(re.escape, parts)), text, re.DOTALL) is not None
+    )
+
+
+@cache
+def literal(message: str) -> list[str]:
+    return [part.strip() for part in message.split("...") if part.strip()]
 
 
 # --- the rest is provoked: each function gets the live server, and answers with what a user would see ----------------
@@ -109,9 +119,78 @@ class TritonPythonModel:
         import os
         os._exit(1)  # what the kernel's out-of-memory killer does to a stub
 """
+STATEMENT = """
+import numpy as np
+import triton_python_backend_utils as pb_utils
+
+class TritonPythonModel:
+    def execute(self, requests):
+        for request in requests:
+            code = pb_utils.get_input_tensor_by_name(request, "code").as_numpy()[0].decode()
+            answers, sender = [], request.get_response_sender()
+            good = pb_utils.InferenceResponse([pb_utils.Tensor("y", np.ones(1, np.float32))])
+            exec(code)  # one mistake of a reader
+            if not answers:
+                return None
+        return answers
+"""
+STATEMENT_CONFIG = CONFIG.replace('"x", data_type: TYPE_FP32', '"code", data_type: TYPE_STRING')
+TOO_EARLY = """
+import triton_python_backend_utils as pb_utils
+
+class TritonPythonModel:
+    def initialize(self, args):
+        pb_utils.InferenceRequest(model_name="identity", requested_output_names=["fp32_out"], inputs=[]).exec()
+"""
+
+
+def model_py(execute: str = "return []", complete: str = "return config") -> str:
+    """Return a model that does this when it loads, and this with requests."""
+    return f"""
+import triton_python_backend_utils as pb_utils
+
+class TritonPythonModel:
+    @staticmethod
+    def auto_complete_config(config):
+        {complete}
+
+    def execute(self, requests):
+        {execute}
+"""
+
+
+def completes(tensor: dict[str, object]) -> str:
+    return model_py(complete=f"config.add_input({tensor}); return config")
+
+
+def environment(path: str) -> str:
+    return CONFIG + f'parameters {{ key: "EXECUTION_ENV_PATH" value {{ string_value: "{path}" }} }}'
+
+
+def warmup(dim: int, data: str = "zero_data: true") -> str:
+    tensor = f'inputs {{ key: "x" value {{ data_type: TYPE_FP32 dims: [{dim}] {data} }} }}'
+    return f'model_warmup [{{ name: "first" batch_size: 1 {tensor} }}]'
+
+
+PROBES = {  # models that fail, each in its own way: (config.pbtxt, model.py)
+    "no_package": (CONFIG, "import no_such_package"),
+    "no_environment": (environment("env.tar.gz"), model_py()),
+    "no_activate": (environment("$$TRITON_MODEL_DIRECTORY"), model_py()),
+    "completes_nothing": (CONFIG, model_py(complete="pass")),
+    "other_maximum": (CONFIG.replace("size: 0", "size: 8"), model_py(complete="return config.set_max_batch_size(4)")),
+    "other_type": (CONFIG, completes({"name": "x", "data_type": "TYPE_INT32", "dims": [1]})),
+    "other_dims": (CONFIG, completes({"name": "x", "data_type": "TYPE_FP32", "dims": [2]})),
+    "other_key": (CONFIG, completes({"name": "x", "datatype": "TYPE_FP32", "dims": [1]})),
+    "cold": (CONFIG + warmup(1), model_py("raise ValueError('not zero')")),
+    "short_warmup": (CONFIG + warmup(1, 'input_data_file: "x"'), model_py()),
+    "open_warmup": (CONFIG.replace("[1]", "[-1]") + warmup(-1), model_py()),
+    "no_list": (CONFIG, model_py("return pb_utils.InferenceResponse([])")),
+    "returns_in_a_stream": (CONFIG + "model_transaction_policy { decoupled: true }", model_py()),
+}
 FREE = {"http_port": 0, "grpc_port": 0, "metrics_port": 0, "mode": "embedded"}
 A = {"name": "a", "shape": [1, 4], "datatype": "FP32", "data": [1, 2, 3, 4]}
 BINARY = {"name": "a", "shape": [1, 4], "datatype": "FP32", "parameters": {"binary_data_size": 16}}
+TWICE = {"name": "code", "shape": [1], "datatype": "BYTES", "data": ["sender.send(good)\nsender.send(good, flags=1)"]}
 NO_TIME = {"name": "seconds", "shape": [1, 1], "datatype": "FP32", "data": [0]}
 NO_CODE = {"name": "error", "shape": [1, 1], "datatype": "BYTES", "data": ["X"]}
 FLAG = {"name": "bool", "shape": [1, 1], "datatype": "BOOL", "data": [True]}
@@ -119,21 +198,35 @@ FLAG = {"name": "bool", "shape": [1, 1], "datatype": "BOOL", "data": [True]}
 
 @pytest.fixture(scope="module")
 def repository(tmp_path_factory):
-    """Three teaching models, one whose process dies, one that cannot be loaded, one without a model.py."""
+    """Four teaching models, and some that die, run a mistake of a reader, or cannot be loaded."""
     folder = tmp_path_factory.mktemp("models")
-    for name in ("identity", "add_sub", "errors_demo"):
+    for name in ("identity", "add_sub", "errors_demo", "ticker"):
         (folder / name).symlink_to(PROJECT / "model_repository" / name)
     for name, code in {"dies": MODEL, "bad": "raise ValueError('broken on purpose')", "empty": None}.items():
         (folder / name / "1").mkdir(parents=True)
         (folder / name / "config.pbtxt").write_text(CONFIG)
         if code:
             (folder / name / "1" / "model.py").write_text(code)
+    mistakes = {"statement": (STATEMENT, STATEMENT_CONFIG), "too_early": (TOO_EARLY, CONFIG)}
+    mistakes["statement_decoupled"] = (STATEMENT, f"{STATEMENT_CONFIG} model_transaction_policy {{ decoupled: true }}")
+    for name, (code, config) in mistakes.items():
+        (folder / name / "1").mkdir(parents=True)
+        (folder / name / "config.pbtxt").write_text(config)
+        (folder / name / "1" / "model.py").write_text(code)
+    (folder / "statement" / "old-4").mkdir()
+    for name, (config, code) in PROBES.items():
+        (folder / name / "1").mkdir(parents=True)
+        (folder / name / "config.pbtxt").write_text(config)
+        (folder / name / "1" / "model.py").write_text(code)
+    (folder / "short_warmup" / "warmup").mkdir()
+    (folder / "short_warmup" / "warmup" / "x").write_bytes(b"12")
     return folder
 
 
 @pytest.fixture(scope="module")
 def live(repository):
-    with serve(["identity", "add_sub", "errors_demo", "dies"], repository=repository, **FREE) as server:
+    models = ["identity", "add_sub", "errors_demo", "ticker", "dies", "statement", "statement_decoupled"]
+    with serve(models, repository=repository, **FREE) as server:
         yield server
 
 
@@ -156,6 +249,41 @@ def grpc_identity(url: str, *, size: int = 1, **options: object) -> None:
     with grpcclient.InferenceServerClient(url, **options) as client:
         tensor = grpcclient.InferInput("fp32", numbers.shape, "FP32").set_data_from_numpy(numbers)
         client.infer("identity", [tensor], client_timeout=20)
+
+
+def failing_warmup(server: Server) -> str:
+    """Load `cold` in servers of its own: about half of them crash instead of answering."""
+    for _ in range(12):
+        with (
+            serve(["identity"], repository=server.repository, **FREE) as own,
+            httpclient.InferenceServerClient(own.http_url) as client,
+        ):
+            try:
+                client.load_model("cold")
+            except InferenceServerException as error:
+                return str(error)
+            except (OSError, http.client.HTTPException):  # the connection ends
+                assert "Signal (11) received" in own.log()
+    return "only crashes"
+
+
+def load_and_ask(server: Server, model: str) -> str:
+    """Load one of PROBES and ask it over a gRPC stream, which takes decoupled models too."""
+    answers: queue.SimpleQueue[object] = queue.SimpleQueue()
+    with grpcclient.InferenceServerClient(server.grpc_url) as client:
+        client.load_model(model)
+        client.start_stream(lambda result, error: answers.put(error or result.get_response()))
+        x = grpcclient.InferInput("x", [1], "FP32").set_data_from_numpy(np.zeros(1, np.float32))
+        client.async_stream_infer(model, [x])
+        said = str(answers.get(timeout=30))
+        client.stop_stream()
+        client.unload_model(model)
+    return said
+
+
+def bytes_of_a_string(data: bytes) -> Callable[[Server], str]:
+    tensor = {"name": "bytes", "shape": [1, 1], "datatype": "BYTES", "parameters": {"binary_data_size": len(data)}}
+    return lambda server: infer(server, "identity", {"inputs": [tensor]}, data)
 
 
 def too_few_strings(server: Server) -> str:
@@ -240,6 +368,93 @@ def forgotten_aio_client(server: Server) -> str:
         warnings.simplefilter("ignore", ResourceWarning)
         asyncio.run(cell())
     return " ".join(seen)
+
+
+def in_another_loop(module: object, protocol: str, closed: bool = False) -> Callable[[Server], None]:
+    """Make an asyncio client in one event loop, and use it in another."""
+
+    async def make(url: str) -> object:
+        return module.InferenceServerClient(url)
+
+    def use(server: Server) -> None:
+        first, second = asyncio.new_event_loop(), asyncio.new_event_loop()
+        client = first.run_until_complete(make(getattr(server, f"{protocol}_url")))
+        if closed:
+            first.close()
+        try:
+            second.run_until_complete(client.is_server_live())
+        finally:
+            (second if closed else first).run_until_complete(client.close())
+            first.close()
+            second.close()
+
+    return use
+
+
+FORK = """
+import os, signal, sys
+import numpy as np
+import tritonclient.grpc as grpcclient
+
+tensor = grpcclient.InferInput("fp32", [1, 1], "FP32").set_data_from_numpy(np.zeros((1, 1), np.float32))
+with grpcclient.InferenceServerClient(sys.argv[1]) as client:
+    client.infer("identity", [tensor])
+    for _ in range(60):
+        if not (child := os.fork()):
+            signal.alarm(5)  # lest one hangs
+            try:
+                client.infer("identity", [tensor])
+            except Exception as error:
+                print(error, flush=True)
+                os._exit("Wrong file" in str(error))
+            os._exit(0)
+        if os.waitpid(child, 0)[1] == 256:
+            break
+"""
+
+
+def inherited_grpc_client(server: Server) -> str:
+    """Fork until a child fails at its first call: some three in ten do."""
+    command, environment = (
+        [sys.executable, "-c", FORK, server.grpc_url],
+        {**os.environ, "GRPC_ENABLE_FORK_SUPPORT": "1"},
+    )
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=320, check=False)
+    return done.stdout + done.stderr
+
+
+class Page(http.server.BaseHTTPRequestHandler):
+    """A web page whose script asks the Triton server that its path names."""
+
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html")
+        self.end_headers()
+        request = "{method: 'POST', headers: {'Content-Type': 'application/json'}, body: '{}'}"
+        self.wfile.write(f"<script>fetch('http:/{self.path}', {request})</script>".encode())
+
+    def log_message(self, *_: object) -> None: ...
+
+
+def from_a_web_page(server: Server) -> str:
+    """Return what a browser says in its console."""
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
+    if chromium is None:
+        pytest.skip("chromium is not installed (sudo apt-get install chromium)")
+    flags = ["--headless", "--no-sandbox", "--disable-gpu", "--enable-logging=stderr", "--virtual-time-budget=3000"]
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Page) as web, tempfile.TemporaryDirectory() as profile:
+        threading.Thread(target=web.serve_forever, daemon=True).start()
+        address = f"http://127.0.0.1:{web.server_port}/{server.http_url}/v2/models/identity/infer"
+        command = [chromium, *flags, f"--user-data-dir={profile}", "--dump-dom", address]
+        try:
+            return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False).stderr
+        finally:
+            web.shutdown()
+
+
+def run_python(*words: str) -> str:
+    command = [sys.executable, *words]
+    return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False).stderr
 
 
 def output_in_shared_memory(module: object, url: str, name: str) -> None:
@@ -365,6 +580,77 @@ def sleep_over_grpc(client: grpcclient.InferenceServerClient) -> None:
     client.infer("slow_echo", [work])
 
 
+PAIR = """
+backend: "python"
+input [{ name: "p", data_type: TYPE_FP32, dims: [1] }, { name: "q", data_type: TYPE_FP32, dims: [1] }]
+output [{ name: "y", data_type: TYPE_FP32, dims: [1] }]
+"""
+IDLE = """
+class TritonPythonModel:
+    def execute(self, requests):
+        return [None for _ in requests]
+"""
+
+
+def refused(server: Server, **configs: str | None) -> str:
+    """Put models into the repository and load the last one; return the client's message and what the log adds.
+
+    None stands for no config.pbtxt, and no model.py either.
+    """
+    before = len(server.log())
+    folders = [server.repository / name for name in configs]
+    try:
+        for folder, config in zip(folders, configs.values()):
+            (folder / "1").mkdir(parents=True)
+            if config is not None:
+                (folder / "config.pbtxt").write_text(config, encoding="utf-8")
+                if "ensemble" not in config:
+                    (folder / "1" / "model.py").write_text(IDLE)
+        with httpclient.InferenceServerClient(server.http_url) as client:
+            with pytest.raises(InferenceServerException) as said:
+                client.load_model(list(configs)[-1])
+            for name in configs:  # a step that loaded for its ensemble goes before its folder does
+                client.unload_model(name)
+                server.wait(name, "UNAVAILABLE")
+        return f"{said.value}\n{server.log()[before:]}"
+    finally:
+        for folder in folders:
+            shutil.rmtree(folder)
+
+
+def ensemble(*steps: str) -> str:
+    """Return the config of an ensemble from x to y; a step is "MODEL key=value > key=value", inputs and outputs."""
+    written = []
+    for step in steps:
+        (name, *inputs), outputs = step.split(" > ")[0].split(), step.split(" > ")[1].split()
+        maps = [("input_map", *pair.split("=")) for pair in inputs] + [("output_map", *o.split("=")) for o in outputs]
+        lines = " ".join(f'{kind} {{ key: "{key}" value: "{value}" }}' for kind, key, value in maps)
+        written.append(f'{{ model_name: "{name}" model_version: -1 {lines} }}')
+    kind = CONFIG.replace('backend: "python"', 'platform: "ensemble"')
+    return f"{kind}ensemble_scheduling {{ step [{', '.join(written)}] }}"
+
+
+def times_out(server: Server) -> None:
+    seconds = httpclient.InferInput("seconds", [1, 1], "FP32").set_data_from_numpy(np.array([[1]], np.float32))
+    with httpclient.InferenceServerClient(server.http_url, network_timeout=0.2) as client:
+        client.infer("errors_demo", [seconds])
+
+
+def crashed(_server: Server) -> str:
+    """Send what ends release 2.51, more than 4 MB that say they are a form; return the log."""
+    with serve(["identity"], **FREE) as server:
+        connection = http.client.HTTPConnection(server.http_url, timeout=20)
+        form = {"Content-Type": "application/x-www-form-urlencoded"}
+        with suppress(OSError):  # the connection breaks, now or when the answer is asked for
+            connection.request("POST", "/v2/models/identity/infer", b"1" * (5 << 20), form)
+            connection.getresponse()
+        connection.close()
+        end = time.monotonic() + 20
+        while "Signal" not in server.log() and time.monotonic() < end:
+            time.sleep(0.1)
+        return server.log()
+
+
 def call_longer_than_the_connection(_server: Server) -> None:
     age = ["--grpc-max-connection-age=1000", "--grpc-max-connection-age-grace=500"]
     with serve(["slow_echo"], options=age, **FREE) as server, grpc_client(server) as client:
@@ -419,6 +705,111 @@ def without_the_extra(protocol: str) -> str:
                 (Path(folder) / found.name).symlink_to(found)
         command = [sys.executable, "-S", "-c", code, folder]  # -S: without this environment's packages
         return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False).stderr
+
+
+def identity(module: object, server: Server, inputs: object = None, **how: object) -> object:
+    """Ask `identity` by `module`'s client, with one good tensor unless `inputs` says otherwise."""
+    url = server.http_url if module is httpclient else server.grpc_url
+    with module.InferenceServerClient(url) as client:
+        return client.infer("identity", [zero(module)] if inputs is None else inputs, **how)
+
+
+def zero(module: object) -> httpclient.InferInput | grpcclient.InferInput:
+    return module.InferInput("fp32", [1, 1], "FP32").set_data_from_numpy(np.zeros((1, 1), dtype=np.float32))
+
+
+def bytes_as_json(server: Server) -> None:
+    words = np.array([[b"\xff\xfe"]], dtype=object)
+    tensor = httpclient.InferInput("bytes", words.shape, "BYTES").set_data_from_numpy(words)
+    identity(httpclient, server, [tensor], outputs=[httpclient.InferRequestedOutput("bytes_out", binary_data=False)])
+
+
+def statement(server: Server, code: str, in_log: str = "", model: str = "statement") -> str:
+    """Run `code` in a model's execute(); return the answer, and what the log has said since if it says `in_log`."""
+    before, words = len(server.log()), np.array([code.encode()], dtype=object)
+    tensor, answers = grpcclient.InferInput("code", [1], "BYTES").set_data_from_numpy(words), []
+    with grpcclient.InferenceServerClient(server.grpc_url) as client:
+        client.start_stream(lambda result, error: answers.append(str(error or result.as_numpy("y"))))
+        client.async_stream_infer(model, [tensor])
+        client.stop_stream()
+    answer = " ".join(answers)
+    for _ in range(50 if in_log else 0):  # the client has its answer before the model fails
+        if in_log in server.log()[before:]:
+            return answer + server.log()[before:]
+        time.sleep(0.1)
+    return answer
+
+
+def load(server: Server, name: str = "written", **how: object) -> str:
+    """Load a model that cannot be loaded; return the client's message and what the log said."""
+    before = len(server.log())
+    with httpclient.InferenceServerClient(server.http_url) as client, pytest.raises(InferenceServerException) as said:
+        client.load_model(name, **how)
+    return f"{said.value} {server.log()[before:]}"
+
+
+def written(server: Server, dims: list[int]) -> str:
+    tensors = {"input": [{"name": "x", "data_type": "TYPE_FP32", "dims": dims}]}
+    config = json.dumps({"backend": "python", "max_batch_size": 0, **tensors})
+    return load(server, config=config, files={"file:1/model.py": MODEL.encode()})
+
+
+def smaller_than_the_array(_server: Server) -> None:
+    region = shm.create_shared_memory_region("two", f"/troubleshooting_two_{os.getpid()}", 8)
+    try:
+        shm.get_contents_as_numpy(region, np.float32, [4])
+    finally:
+        shm.destroy_shared_memory_region(region)
+
+
+def from_a_proxy(body: bytes) -> str:
+    """Answer a client as a proxy without a server behind it does."""
+
+    class Proxy(http.server.BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(502)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_: object) -> None: ...
+
+    with http.server.HTTPServer(("127.0.0.1", 0), Proxy) as proxy:
+        thread = threading.Thread(target=proxy.handle_request)
+        thread.start()
+        try:
+            with httpclient.InferenceServerClient(f"127.0.0.1:{proxy.server_port}") as client:
+                client.get_server_metadata()
+        except InferenceServerException as error:
+            return str(error)
+        finally:
+            thread.join()
+    return ""
+
+
+def older_protobuf(_server: Server) -> str:
+    code = "import google.protobuf.runtime_version as v; v.MINOR = v.PATCH = 0; import tritonclient.grpc"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False)
+    return done.stderr
+
+
+def ended_at_work(_server: Server) -> str:
+    with serve(["slow_echo"], options=["--exit-timeout-secs=1"], **FREE) as server:
+
+        def ask() -> None:
+            with suppress(http.client.HTTPException, OSError):  # the server goes before it has answered
+                infer(server, "slow_echo", SLEEP)
+
+        work = threading.Thread(target=ask)
+        work.start()
+        time.sleep(1)
+        os.kill(server.pid, signal.SIGTERM)
+        work.join()
+        for _ in range(100):
+            if "Exit timeout expired" in server.log():
+                break
+            time.sleep(0.1)
+        return server.log()
 
 
 def curl(*words: str) -> str:
@@ -496,11 +887,187 @@ REPRODUCE: dict[str, Callable[[Server], object]] = {
     ),
     "enter idle": call_longer_than_the_connection,
     "Too many pings": too_many_pings,
+    "failed to stat file ...": lambda s: by_hand(s, "--model-repository=/nowhere/models"),
+    "failed to read text proto from ...": lambda s: refused(s, broken=CONFIG.replace("] }]", "] },]")),
+    "Expected identifier, got: ...": lambda s: refused(s, broken='{"backend": "python"}'),
+    "Expected string, got: ...": lambda s: refused(s, broken=CONFIG.replace('"python"', "python")),
+    "Interpreting non ascii codepoint ...": lambda s: refused(
+        s, broken=CONFIG.replace('"python"', "\u201cpython\u201d")
+    ),
+    'Unknown enumeration value of "..." for field "...".': lambda s: refused(s, broken=CONFIG.replace("TYPE_", "")),
+    "Could not determine backend for model '...' with no backend in model configuration. "
+    "Expected model name of the form 'model.<backend_name>'.": lambda s: refused(s, nothing=None),
+    "unexpected platform type '...' for ...": lambda s: refused(s, broken=CONFIG.replace("backend:", "platform:")),
+    "in ensemble ..., ensemble tensor ...: inconsistent data type: ...": lambda s: refused(
+        s, whole=CONFIG.replace("FP32", "INT32"), both=ensemble("whole x=x > y=y")
+    ),
+    "in ensemble ..., ensemble tensor ...: inconsistent shape: ...": lambda s: refused(
+        s, two=CONFIG.replace("[1]", "[2]"), both=ensemble("two x=x > y=y")
+    ),
+    "in ensemble ..., ensemble tensor ... is mapping to non-existing input ... in model ...": lambda s: refused(
+        s, idle=CONFIG, both=ensemble("idle X=x > y=y")
+    ),
+    "in ensemble ..., input ... in model ... is not mapped to any ensemble tensors": lambda s: refused(
+        s, pair=PAIR, both=ensemble("pair p=x > y=y")
+    ),
+    "ensemble output '...' for ensemble ...' is not used": lambda s: refused(
+        s, idle=CONFIG, both=ensemble("idle x=x > y=Y")
+    ),
+    "output '...' for ensemble '...' is not written": lambda s: refused(
+        s, idle=CONFIG, both=ensemble("idle x=x > y=m", "idle x=M > y=y")
+    ),
+    "ensemble tensor '...' is unused in ensemble '...'": lambda s: refused(
+        s, idle=CONFIG, both=ensemble("idle x=x > y=y", "idle x=x > y=z")
+    ),
+    "ensemble ... contains models that are not available or ambiguous: ...": lambda s: refused(
+        s, both=ensemble("nobody x=x > y=y")
+    ),
+    "ensemble '...' depends on '...' which has no loaded version.": lambda s: refused(
+        s, both=ensemble("bad x=x > y=y")
+    ),
+    "TimeoutError: timed out": times_out,
+    "Signal (11) received.": crashed,
+    'Bad option: "...".': lambda s: by_hand(s, "--allow-http=maybe"),
+    "Error: Use of '--load-model' requires setting '--model-control-mode=explicit' as well.": lambda s: by_hand(
+        s, "--model-control-mode=poll", "--load-model=add_sub"
+    ),
+    "The server cannot listen to ... requests and ... requests at the same address and port ...": lambda s: by_hand(
+        s, "--http-port=8900", "--grpc-port=8900"
+    ),
+    "Exit timeout expired. Exiting immediately.": ended_at_work,
+    "Load parameter 'config' must be specified for model file override": lambda s: load(
+        s, "identity", files={"file:1/model.py": b""}
+    ),
+    "unexpected error on creating Triton parameter": lambda s: load(s, config="{}", files={"1/model.py": b""}),
+    "ignore version directory '...' which fails to convert to integral number": lambda s: s.log(),
+    "model input '...' must specify 'dims' for ...": lambda s: written(s, []),
+    "dimension must be integer >= 1, or -1 to indicate a variable-size dimension": lambda s: written(s, [0]),
+    "Input must set only one of the following fields: 'data', 'binary_data_size' in 'parameters', "
+    "'shared_memory_region' in 'parameters'. But ...": lambda s: identity(
+        httpclient, s, [httpclient.InferInput("fp32", [1, 1], "FP32")]
+    ),
+    "unable to find data for input tensor '...' for model '...' in request.": lambda s: identity(
+        grpcclient, s, [grpcclient.InferInput("fp32", [1, 1], "FP32")]
+    ),
+    "input '...' batch size does not match other inputs for '...'": lambda s: infer(
+        s, "add_sub", {"inputs": [A, {**A, "name": "b", "shape": [2, 4], "data": [1] * 8}]}
+    ),
+    "attempt to access JSON non-number as double": lambda s: infer(
+        s, "add_sub", {"inputs": [{**A, "data": ["1", 2, 3, 4]}]}
+    ),
+    "attempt to access JSON non-unsigned-integer as unsigned-integer": lambda s: infer(
+        s, "identity", {"inputs": [{"name": "uint8", "shape": [1, 1], "datatype": "UINT8", "data": [-1]}]}
+    ),
+    "attempt to access JSON non-array as array": lambda s: infer(s, "add_sub", {"inputs": [{**A, "shape": 4}]}),
+    "attempt to get members for non-object": lambda s: infer(s, "add_sub", {"inputs": [A], "parameters": [1]}),
+    "Unable to parse 'name': attempt to access non-existing object member 'name'": lambda s: infer(
+        s, "add_sub", {"inputs": [A], "outputs": ["sum"]}
+    ),
+    "inference header size should be in range (0, ...), got: ...": lambda s: post(
+        s, "/v2/models/add_sub/infer", {"inputs": [A]}, 10_000
+    ),
+    "... is not JSON serializable": lambda s: identity(httpclient, s, parameters={"x": np.int64(3)}),
+    "Expected a message object, but got {'name': ...": lambda s: identity(grpcclient, s, [zero(httpclient)]),
+    "'InferInput' object is not iterable": lambda s: identity(httpclient, s, zero(httpclient)),
+    "... object has no attribute '_get_tensor'": lambda s: identity(httpclient, s, outputs=["fp32_out"]),
+    'The parameter datatype "..." for key "..." is not supported.': lambda s: identity(
+        grpcclient, s, parameters={"x": [1]}
+    ),
+    "'float' object cannot be interpreted as an integer": lambda s: identity(grpcclient, s, timeout=0.5),
+    "cannot serialize bytes tensor: invalid datatype": lambda _: serialize_byte_tensor(np.array(["a"])),
+    "Failed to encode using UTF-8. Please use binary_data=True, if you want to pass a byte array.": bytes_as_json,
+    "buffer is too small for requested array": smaller_than_the_array,
+    "'NoneType' object has no attribute 'as_numpy'": lambda s: statement(
+        s, "pb_utils.get_input_tensor_by_name(request, 'Code').as_numpy()"
+    ),
+    "Output tensor for inference response should not be empty.": lambda s: statement(
+        s, "pb_utils.InferenceResponse([None])"
+    ),
+    "Input tensor for request with id '...' and model name '...' should not be empty.": lambda s: statement(
+        s, "pb_utils.InferenceRequest(model_name='identity', requested_output_names=['fp32_out'], inputs=[None])"
+    ),
+    "NumPy dtype is not supported.": lambda s: statement(s, "pb_utils.Tensor('y', np.array(['text']))"),
+    "... is using the decoupled. The current BLS request call doesn't support models using the decoupled transaction "
+    "policy.": lambda s: statement(
+        s,
+        "number = pb_utils.Tensor('n', np.array([2], np.int32))\n"
+        "call = pb_utils.InferenceRequest(model_name='ticker', requested_output_names=['tick'], inputs=[number])\n"
+        "answers.append(pb_utils.InferenceResponse(error=call.exec().error()))",
+    ),
+    "BLS is only supported during the 'execute' function.": lambda s: load(s, "too_early"),
+    "Unable to send response. Response sender has been closed.": lambda s: statement(
+        s, "sender.send(good, flags=1)\nsender.send(good)", "sender has been closed", "statement_decoupled"
+    ),
+    "Inference Response object must be provided when the response flags is set to zero.": lambda s: statement(
+        s, "sender.send()"
+    ),
+    "Unable to send response. Non-decoupled model cannot send more than one response.": lambda s: statement(
+        s, "sender.send(good)\nsender.send(good, flags=1)", "more than one response"
+    ),
+    "expected a single response, got ...": lambda s: curl(
+        f"{s.http_url}/v2/models/statement/infer", "--data", json.dumps({"inputs": [TWICE]})
+    ),
+    "an exception occurred in the client while decoding the response: ...": lambda _: from_a_proxy(
+        b"<html>502 Bad Gateway</html>"
+    ),
+    "client received an empty response from the server.": lambda _: from_a_proxy(b""),
+    "Detected incompatible Protobuf Gencode/Runtime versions when loading ...": older_protobuf,
     "Expected str, not <class 'int'>": one_dictionary_for_two_clients,
     "Unable to initialize shared memory key '...' to requested size (... bytes).": lambda _: shared_memory_of("64k"),
     "Failed to increase the shared memory pool size for key '...' to ... bytes.": lambda _: shared_memory_of("2m"),
     "The installation does not include http support.": lambda _: without_the_extra("http"),
     "The installation does not include grpc support.": lambda _: without_the_extra("grpc"),
+    "The grpc package installed is at version ..., but the generated code in ... depends on grpcio>=...": (
+        lambda _: run_python("-c", "import grpc; grpc.__version__ = '1.60.0'; import tritonclient.grpc")
+    ),
+    "Failed to initialize Python stub for auto-complete: ...": lambda s: load(s, "no_package"),
+    "ModuleNotFoundError: No module named '...'": lambda s: load(s, "no_package"),
+    "No module named 'triton_python_backend_utils'": lambda _: run_python(
+        str(PROJECT / "model_repository" / "identity" / "1" / "model.py")
+    ),
+    "Failed to get the canonical path for ...": lambda s: load(s, "no_environment"),
+    "Path ... does not exist. The Python environment should contain an 'activate' script.": lambda s: load(
+        s, "no_activate"
+    ),
+    "auto_complete_config function in model '...' must return a valid pb.ModelConfig object.": lambda s: load(
+        s, "completes_nothing"
+    ),
+    "configuration specified max_batch_size ..., but in auto-complete-config function for model '...' specified "
+    "max_batch_size ...": lambda s: load(s, "other_maximum"),
+    "configuration expects datatype ... for input '...', model provides ...": lambda s: load(s, "other_type"),
+    "tensor '...': the model expects dims ... but the model configuration specifies dims ...": lambda s: load(
+        s, "other_dims"
+    ),
+    "input '...' in auto-complete-config function for model '...' contains property other than 'name', 'data_type', "
+    "'dims' and 'optional'.": lambda s: load(s, "other_key"),
+    "failed to run warmup sample '...': ...": failing_warmup,
+    "warmup setting expects ... bytes, but the data provided from ...": lambda s: load(s, "short_warmup"),
+    "warmup setting expects all variable-size dimensions are specified for input '...'": lambda s: load(
+        s, "open_warmup"
+    ),
+    "incomplete string length indicator for inference input '...'": bytes_of_a_string(b"ab"),
+    "incomplete string data for inference input '...', expecting string of length ... but only ... bytes available": (
+        bytes_of_a_string(b"text")
+    ),
+    "Number of InferenceResponse objects do not match the number of InferenceRequest objects.": lambda s: statement(
+        s, "answers += [good, good]"
+    ),
+    "Expected a list in the execute return, found type '...'.": lambda s: load_and_ask(s, "no_list"),
+    "Expected an 'InferenceResponse' object in the execute function return list, found type '...'.": (
+        lambda s: statement(s, "answers.append(pb_utils.Tensor('y', np.ones(1, np.float32)))")
+    ),
+    "Python model '...' is using the decoupled mode and the execute function must return None.": (
+        lambda s: load_and_ask(s, "returns_in_a_stream")
+    ),
+    "DLPack tensor is not contiguous. Only contiguous DLPack tensors that are stored in C-Order are supported.": (
+        lambda s: statement(s, "pb_utils.Tensor.from_dlpack('y', np.zeros((2, 3)).T)")
+    ),
+    "Wrong file descriptor generation": inherited_grpc_client,
+    "has been blocked by CORS policy": from_a_web_page,
+    "no running event loop": lambda s: aioclient.InferenceServerClient(s.http_url),
+    "Timeout context manager should be used inside a task": in_another_loop(aioclient, "http"),
+    "Event loop is closed": in_another_loop(aioclient, "http", closed=True),
+    "attached to a different loop": in_another_loop(grpcaioclient, "grpc"),
 }
 
 
@@ -557,6 +1124,14 @@ def everything(notebook: Path) -> list[str]:
         for output in cell.get("outputs", []):
             found += "".join(output.get("text") or output.get("data", {}).get("text/plain", "")).splitlines()
     return found
+
+
+def test_what_was_not_run_says_so():
+    heading, table = PAGE.read_text(encoding="utf-8").split("\n## ")[-1].split("\n", 1)
+    messages = re.findall(r"`(.+?)`", " ".join(re.findall(r"^\| ([^|]*) \|", table, re.MULTILINE)))
+    assert heading.endswith("(not run here)")
+    assert len(messages) >= 10
+    assert not set(messages) & set(ENTRIES)
 
 
 def test_anchors_are_unique_and_links_resolve():

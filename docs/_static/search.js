@@ -36,6 +36,8 @@ const same = {
   float16: "fp16", half: "fp16", bfloat16: "bf16", float32: "fp32", float64: "fp64", string: "bytes", strings: "bytes", bytes: "string",
   duration: "time", time: "duration", latency: "duration", one: "1", two: "2", three: "3", 3: "three", async: "asyncio", token: "word",
   tokens: "words", image: "picture", images: "pictures", photo: "picture", crash: "ended", tls: "ssl", ssl: "tls", auth: "restricted",
+  p50: "p99", p90: "p99", p95: "p99", p999: "p99", median: "quantiles", deadline: "waiting", reload: "load", rollback: "back",
+  shutdown: "stop", terminate: "stop",
 };
 
 function fits(word, wanted) {
