@@ -18,7 +18,8 @@ from pathlib import Path
 PROJECT = Path(__file__).resolve().parents[1]
 NAME = "triton-course"
 PYTHON = "python{}.{}".format(*sys.version_info)
-# made by tools on this machine, or somebody's own
+WEIGHTS = ("model.pt", "tokenizer.json", "built.json")  # built, never committed
+# where git cannot say what belongs to the project: made by tools on this machine, or somebody's own
 LEFT_OUT = (
     ".git",
     ".venv*",
@@ -28,6 +29,8 @@ LEFT_OUT = (
     ".ipynb_checkpoints",
     "*.egg-info",
     ".*_cache",
+    ".hypothesis",
+    ".env*",
 )
 INSTALL = f"""#!/bin/sh
 # Installs the course in this folder, from this folder alone. PYTHON=... names another {PYTHON}.
@@ -64,6 +67,20 @@ def download(folder: Path) -> None:
         )
 
 
+def copy(project: Path, folder: Path) -> None:
+    """Copy what is committed or added, as it is now, and the weights; without git all but LEFT_OUT."""
+    if not (project / ".git").exists() or shutil.which("git") is None:
+        shutil.copytree(project, folder, ignore=shutil.ignore_patterns(*LEFT_OUT))
+        return
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=project, stdout=subprocess.PIPE, text=True, check=True)
+    names = [project / name for name in listed.stdout.split("\0") if name]
+    names += [path for path in (project / "model_repository").rglob("*") if path.name in WEIGHTS]
+    for path in names:
+        if path.is_file():  # not so if it is deleted, and not yet in the index
+            (folder / path.relative_to(project)).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(path, folder / path.relative_to(project))
+
+
 def main(target: Path) -> None:
     """Build the weights, fetch the wheels, and write the archive."""
     target.unlink(missing_ok=True)  # if this fails, nobody takes the last one for the new one
@@ -72,7 +89,7 @@ def main(target: Path) -> None:
     download(wheels)
     folder = PROJECT / ".build" / NAME
     shutil.rmtree(folder, ignore_errors=True)
-    shutil.copytree(PROJECT, folder, ignore=shutil.ignore_patterns(*LEFT_OUT))
+    copy(PROJECT, folder)
     if (PROJECT / ".build" / "site").is_dir():
         shutil.copytree(PROJECT / ".build" / "site", folder / "site")
     (folder / "install.sh").write_text(INSTALL)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import socket
 import subprocess
 
 import numpy as np
@@ -177,6 +178,15 @@ def test_inputs_that_were_set_as_json_and_inputs_of_the_grpc_client(client, iden
         same(answered(commands[0], tmp_path), client.infer("identity", as_json))
 
 
+def test_fp16_that_was_set_as_json_goes_in_binary(client, identity, tmp_path):
+    array = np.array([[1.5, -0.0, 65504]], np.float16)
+    as_json = [tensor("fp16", array, binary_data=False)]
+    with pytest.raises(InferenceServerException, match="receiving FP16 data via JSON is not supported"):
+        client.infer("identity", as_json)
+    reply = answered(show.as_curl("identity", as_json, url=identity.http_url), tmp_path)
+    same(reply, client.infer("identity", [tensor("fp16", array)]))
+
+
 def test_requested_outputs(client, identity, tmp_path):
     sent = [tensor("int8", np.array([[1]], np.int8)), tensor("bytes", np.array([[b"x"]], dtype=object))]
     for binary in (None, True):
@@ -266,6 +276,36 @@ def test_more_than_one_argument_can_hold(client, identity, tmp_path, binary):
     assert reply.as_numpy("int32_out").tolist() == [list(range(100_000))]
 
 
+@pytest.mark.parametrize("text", ["it's " * 18_000, "'" * 60_000, "x" * 99_000])
+def test_an_apostrophe_becomes_six_characters_of_an_argument(client, identity, tmp_path, text):
+    sent = [tensor("bytes", np.array([[text.encode()]], dtype=object))]
+    same(answered(show.as_curl("identity", sent, url=identity.http_url), tmp_path), client.infer("identity", sent))
+
+
+def test_headers_that_went_with_a_call_of_tritonclient(client, identity, tmp_path):
+    """It writes into the caller's headers how long its own JSON is, and how its own body is packed."""
+    sent, headers = [tensor("fp32", np.array([[1.0]], np.float32))], {"X-Key": "secret"}
+    packed = {"request_compression_algorithm": "gzip", "response_compression_algorithm": "gzip"}
+    reply = client.infer("identity", sent, headers=headers, **packed)
+    assert set(headers) == {"X-Key", "Inference-Header-Content-Length", "Content-Encoding", "Accept-Encoding"}
+    for binary in (None, True):
+        command = show.as_curl("identity", sent, url=identity.http_url, headers=headers, binary=binary)
+        assert '--header "X-Key: secret"' in command
+        same(answered(command, tmp_path), reply)
+
+
+def test_a_header_without_a_value_is_sent(tmp_path):
+    """curl takes `Name:` as a wish to leave the header out."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        one = [tensor("fp32", np.array([[1.0]], np.float32))]
+        command = show.as_curl("m", one, url=f"127.0.0.1:{listener.getsockname()[1]}", headers={"X-Empty": ""})
+        with subprocess.Popen(["bash", "-c", command]):
+            connection, _ = listener.accept()
+            with connection:
+                assert b"\r\nX-Empty:\r\n" in connection.recv(65536)
+                connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
+
+
 def test_shared_memory_is_named_and_not_sent():
     region = httpclient.InferInput("fp32", [1, 4], "FP32").set_shared_memory("region", 16, offset=32)
     wanted = httpclient.InferRequestedOutput("fp32_out")
@@ -286,9 +326,10 @@ def test_shared_memory_is_named_and_not_sent():
 
 
 def test_what_cannot_be_said_says_so():
-    half = tensor("fp16", np.array([[1.0]], np.float16))
-    with pytest.raises(ValueError, match="JSON cannot carry the FP16 input 'fp16'; try binary=True"):
-        show.as_curl("identity", [half], binary=False)
+    for options in ({}, {"binary_data": False}):
+        half = tensor("fp16", np.array([[1.0]], np.float16), **options)
+        with pytest.raises(ValueError, match="JSON cannot carry the FP16 input 'fp16'; try binary=True"):
+            show.as_curl("identity", [half], binary=False)
     for module in (httpclient, grpcclient):
         with pytest.raises(ValueError, match="input 'fp32' holds no data yet; try set_data_from_numpy"):
             show.as_curl("identity", [module.InferInput("fp32", [1, 1], "FP32")])

@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import socketserver
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -109,6 +111,30 @@ def test_wrk_measures_the_same_load(server):
     assert found.name == "json (wrk)"
     assert found.good == found.sent > 0
     assert 0 < found.p50_ms <= found.p99_ms
+
+
+@pytest.mark.skipif(shutil.which("wrk") is None, reason="wrk is not installed (sudo apt-get install wrk)")
+def test_connections_that_break_are_errors_of_wrk():
+    """A server that answers the first request of each connection, and closes it at the second."""
+
+    class Once(socketserver.BaseRequestHandler):
+        def handle(self):
+            self.request.recv(65536)
+            self.request.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}")
+            self.request.recv(65536)
+
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Once) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        words = ["wrk", "-t1", "-c2", "-d1s", "--latency", f"http://127.0.0.1:{server.server_address[1]}/"]
+        done = subprocess.run(words, capture_output=True, text=True, check=True)
+        server.shutdown()
+        thread.join()
+    found = bench._wrk_result("once", 2, 1, done.stdout)
+    assert set(found.errors) == {"read"}, done.stdout
+    assert found.sent == found.good + found.errors["read"]
+    assert abs(found.good - found.errors["read"]) <= 4
+    assert 0 < found.requests_per_s < found.sent
 
 
 def test_cases_take_turns_and_ratios_are_pairwise():

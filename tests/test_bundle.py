@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import shutil
 import subprocess
@@ -39,9 +40,45 @@ def test_it_holds_the_course_and_nobodys_own_files(bundle):
         "notebooks/00_start_here.ipynb",
         "model_repository/sentiment/1/model.pt",
     } <= inside
-    assert not [name for name in inside if name.startswith((".git/", ".venv", ".build", ".progress"))]
+    private = (".git/", ".venv", ".build", ".progress", ".hypothesis", ".env")
+    assert not [name for name in inside if name.startswith(private)]
     assert all(name.partition("/")[0] == "triton-course" for name in names)
     assert [name for name in inside if name.startswith("wheels/torch-")]
+
+
+@pytest.mark.parametrize("with_git", [True, False], ids=["git", "no git"])
+def test_private_files_and_those_of_tools_stay_at_home(tmp_path, with_git):
+    if with_git and shutil.which("git") is None:
+        pytest.skip("git is not installed (sudo apt-get install git)")
+    spec = importlib.util.spec_from_file_location("bundle", PROJECT / "deploy" / "bundle.py")
+    maker = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(maker)
+    project = tmp_path / "project"
+    course = ["README.md", "notebooks/00.ipynb", "model_repository/m/config.pbtxt"]
+    weights = ["model_repository/m/1/model.pt", "model_repository/m/1/tokenizer.json"]
+    private = [
+        ".env",
+        ".hypothesis/unicode/x",
+        ".progress.json",
+        ".venv/x",
+        ".build/x",
+        "tutorial_lib/__pycache__/x.pyc",
+    ]
+    for name in (*course, *weights, *private):
+        (project / name).parent.mkdir(parents=True, exist_ok=True)
+        (project / name).write_text(name)
+    (project / "README.md").chmod(0o755)
+    if with_git:
+        private.append("notes.txt")  # names alone cannot tell
+        (project / "notes.txt").write_text("mine")
+        (project / "gone.txt").write_text("deleted since")
+        subprocess.run(["git", "init", "--quiet"], cwd=project, check=True)
+        subprocess.run(["git", "add", *course, "gone.txt"], cwd=project, check=True)
+        (project / "gone.txt").unlink()
+    maker.copy(project, tmp_path / "copy")
+    found = {str(path.relative_to(tmp_path / "copy")) for path in (tmp_path / "copy").rglob("*") if path.is_file()}
+    assert found == {*course, *weights}
+    assert os.access(tmp_path / "copy" / "README.md", os.X_OK)
 
 
 @pytest.mark.slow

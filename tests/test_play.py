@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import io
 import re
+import shutil
 import socket
 import subprocess
 import sys
@@ -16,7 +17,7 @@ import tritonclient.http as httpclient
 from PIL import Image
 from tritonclient.utils import InferenceServerException
 
-from tutorial_lib import play
+from tutorial_lib import models, play
 from tutorial_lib.play import front, load, pictures, reviews
 
 IMAGES = Path(__file__).resolve().parents[1] / "notebooks" / "images"
@@ -241,6 +242,28 @@ def test_the_delay_is_the_models_own(built):
         (*_, many) = load._run(own.grpc_url, "linear_regression_model", 1, 32, 20_000, 0.5, None)
         assert many.rows_together > 4
         assert many.rows == sum(size * count for size, count in many.sizes.items())
+
+
+@pytest.mark.live
+@pytest.mark.slow
+def test_of_several_versions_the_one_that_answers_is_counted(built, tmp_path):
+    from tutorial_lib.server import serve
+
+    name = "linear_regression_model"
+    shutil.copytree(models.repository_path() / name, tmp_path / name)
+    shutil.copytree(tmp_path / name / "1", tmp_path / name / "10")
+    shutil.copytree(tmp_path / name / "1", tmp_path / name / "9")
+    with (tmp_path / name / "config.pbtxt").open("a") as config:
+        config.write("version_policy: { all { } }\n")
+    ports = dict.fromkeys(("http_port", "grpc_port", "metrics_port"), 0)
+    with serve([name], repository=tmp_path, **ports) as own, httpclient.InferenceServerClient(own.http_url) as client:
+        assert len(client.get_inference_statistics(name)["model_stats"]) == 3
+        (*_, last) = load._run(own.grpc_url, name, 1, 2, None, 0.5, None)
+        assert last.requests > 0
+        rows = client.get_inference_statistics(name)["model_stats"]
+        counts = {row["version"]: row["inference_count"] for row in rows}
+        assert counts["1"] == counts["9"] == 0
+        assert counts["10"] >= last.rows
 
 
 def test_sizes_are_counted_by_ranges():

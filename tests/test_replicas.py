@@ -201,6 +201,20 @@ def test_a_killed_replica_loses_nothing(cluster, seed):
     assert load.errors == []
 
 
+def test_a_replica_that_answers_its_check_late_stays(cluster):
+    """Stopped for two seconds, as if its machine were too busy; a dead one is seen at once (other tests)."""
+    cluster.all_up()
+    downs = cluster.states("chkdown")["b"]
+    os.kill(cluster.replicas["b"].pid, signal.SIGSTOP)
+    try:
+        time.sleep(2)
+    finally:
+        os.kill(cluster.replicas["b"].pid, signal.SIGCONT)
+    time.sleep(1)
+    assert cluster.states("chkdown")["b"] == downs, "how often it was taken out"
+    cluster.all_up()
+
+
 def test_two_of_three_killed_at_once_lose_nothing(cluster):
     cluster.all_up()
     load = Load(cluster.url)

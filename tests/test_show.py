@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import html
+import io
 import re
 import subprocess
 import sys
@@ -134,6 +135,26 @@ def test_pictures_are_small_jpegs_with_a_text_for_those_who_cannot_see_them(monk
     assert shown[2].data == jpeg.data, "a re-run changes nothing"
     with pytest.raises(ValueError, match="shorter"):
         show.pictures([photo, photo], ["one"])
+
+
+def test_a_grey_is_as_light_as_it_is(monkeypatch):
+    from PIL import Image
+
+    shown = []
+    monkeypatch.setattr("IPython.display.display", shown.append)
+
+    def middle(image):
+        show.pictures([image])
+        with Image.open(io.BytesIO(shown[-1].data)) as jpeg:
+            return jpeg.getpixel((jpeg.width // 2, jpeg.height // 2))
+
+    for value in (0, 100, 255):
+        assert middle(np.full((8, 8), value, np.uint8)) == pytest.approx((value,) * 3, abs=2)
+        assert middle(np.full((8, 8), value / 255)) == pytest.approx((value,) * 3, abs=2)
+    red = Image.new("RGB", (8, 8), "red")
+    for mode in ("RGB", "RGBA", "P", "CMYK"):
+        assert middle(red.convert(mode)) == pytest.approx((255, 0, 0), abs=2), mode
+    assert middle(red.convert("LA")) == pytest.approx((76, 76, 76), abs=2)
 
 
 def test_a_figure_is_shown_once_as_png_with_its_text(monkeypatch, capsys):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import socket
 import threading
 
@@ -124,6 +125,40 @@ def test_nothing_and_nobody(server, capsys):
         httpclient.InferenceServerClient(url).is_server_live()
     assert printed(capsys) == f"Nothing went through this tap to {nobody}.\n"
     assert not [thread for thread in threading.enumerate() if "wire" in repr(thread)]
+
+
+def test_a_call_that_is_cut_off_says_so(capsys):
+    """A server that never reads on: gRPC sends 65535 bytes of data, as HTTP/2 allows, and waits for more credit."""
+    with socket.create_server(("127.0.0.1", 0)) as stuck:
+        tap = wire.tap(f"127.0.0.1:{stuck.getsockname()[1]}")
+        with tap as url, grpcclient.InferenceServerClient(url) as client:
+            large = tensor(grpcclient, np.zeros((100_000, 1), np.float32))
+            calling = client.async_infer(MODEL, [large], lambda *_: None)
+            connection, _ = stuck.accept()
+            with connection:
+                connection.sendall(bytes([0, 0, 0, 4, 0, 0, 0, 0, 0]))  # SETTINGS, without a setting
+                received = 0
+                while received < 65535:
+                    received += len(connection.recv(65536))
+                calling.cancel()
+    text = printed(capsys)
+    assert re.search(r"<- not compressed, 400\d{3} bytes follow\n  \d{5} of 400\d{3} bytes had gone through when", text)
+
+
+@pytest.mark.parametrize(("module", "blocks"), [(grpcclient, "_http2_blocks"), (httpclient, "_http1_blocks")])
+def test_a_call_may_be_cut_off_anywhere(server, monkeypatch, module, blocks):
+    recorded, real = [], getattr(wire, blocks)
+    monkeypatch.setattr(wire, blocks, lambda *given: recorded.append(given) or real(*given))
+    address = server.http_url if module is httpclient else server.grpc_url
+    with wire.tap(address) as url, module.InferenceServerClient(url) as client:
+        client.infer(MODEL, [tensor(module)])
+    ((sent, received, *names),) = recorded
+    whole = [line for block in real(sent, received, *names) for line in block]
+    for cut in range(len(sent)):
+        found = [line for block in real(sent[:cut], b"", *names) for line in block]
+        assert len(found) < len(whole)
+    for cut in range(len(received)):
+        list(real(sent, received[:cut], *names))
 
 
 def test_the_tap_leaves_no_thread_and_an_open_client_does_not_hold_it(server, capsys):

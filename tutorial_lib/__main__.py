@@ -17,6 +17,7 @@ PORTS = (8000, 8001, 8002)
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; return its exit status (0 done, 1 failed with a message, 2 wrong words, 130 interrupted)."""
     options = _parser().parse_args(arguments)
+    options.from_the_shell = arguments is None
     for number in (signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM)):  # a closed terminal is a Ctrl-C
         if signal.getsignal(number) is not signal.SIG_IGN:  # but for nohup
             signal.signal(number, _interrupt)
@@ -266,7 +267,12 @@ def _tour(options: argparse.Namespace) -> None:
 
 def _bench(options: argparse.Namespace) -> None:
     from tutorial_lib import bench, models, peers, server
+    from tutorial_lib.server import embedded
 
+    settings = embedded.settings() if embedded.suits_platform() else {}
+    if options.from_the_shell and not settings.keys() <= os.environ.keys():  # read at the start of a process
+        os.environ.update({**settings, **os.environ})
+        os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])  # noqa: S606
     networks = options.networks or ["linear"]
     networks = peers.NETWORKS if "all" in networks else networks
     chosen = list(peers.PEERS) if options.peers is None else options.peers

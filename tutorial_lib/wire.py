@@ -177,6 +177,8 @@ def _message_lines(head: bytes, headers: Mapping[str, str], body: bytes, own: st
 def _http2_blocks(sent: bytes, received: bytes, own: str, url: str) -> Iterator[list[str]]:
     answers = _streams(received)
     for number, (heads, data) in _streams(sent[len(PREFACE) :]).items():
+        if not heads:  # cut off before the call began
+            continue
         types = _message_types(dict(heads[0])[":path"])
         yield ["THE CLIENT SENDS", *_header_lines(heads[0], own, url), *_grpc_lines(data, types, 0)]
         heads, data = answers.get(number, ([], b""))
@@ -193,6 +195,8 @@ def _streams(stream: bytes) -> dict[int, tuple[list[list[tuple[str, str]]], byte
     while len(stream) >= 9:
         length, kind, flags, number = int.from_bytes(stream[:3], "big"), stream[3], stream[4], stream[5:9]
         frame, stream = stream[9 : 9 + length], stream[9 + length :]
+        if len(frame) < length and kind != DATA:
+            break  # cut off
         heads, data = calls.get(key := int.from_bytes(number, "big") & 0x7FFFFFFF, ([], b""))
         if kind in (HEADERS, DATA) and flags & 0x8:  # padded
             frame = frame[1 : len(frame) - frame[0]]
@@ -243,6 +247,9 @@ def _grpc_lines(data: bytes, types: tuple[Any, Any] | None, which: int) -> Itera
         prefix, body, data = data[:5], data[5 : 5 + length], data[5 + length :]
         yield ""
         yield f"  {prefix.hex(' '):<48} <- {'' if packed else 'not '}compressed, {length} bytes follow"
+        if len(body) < length:
+            yield f"  {len(body)} of {length} bytes had gone through when the tap was closed"
+            return
         if packed or types is None:
             yield f"  {body[:15].hex(' ')}{' ...' if length > 15 else ''}"
             continue

@@ -263,10 +263,13 @@ def _wrk_result(name: str, clients: int, items: int, text: str) -> Result:
     ms = {key: float(value.rstrip("mus")) * scale[value.lstrip("0123456789.")] for key, value in found.items()}
     failed = re.search(r"Non-2xx or 3xx responses: (\d+)", text)
     errors = {"not 2xx": int(failed[1])} if failed else {}
-    sent, good = int(total[1]), int(total[1]) - sum(errors.values())
-    per_s = float(rate[1]) * good / max(sent, 1)
+    answered = int(total[1])
+    good = answered - sum(errors.values())
+    broken = re.search(r"Socket errors: (.+)", text)  # no answers, so wrk's total leaves them out
+    errors |= {kind: int(number) for kind, number in re.findall(r"(\w+) ([1-9]\d*)", broken[1] if broken else "")}
+    per_s = float(rate[1]) * good / max(answered, 1)
     return Result(
-        name, clients, float(total[2]), sent, good, per_s, per_s * items,
+        name, clients, float(total[2]), good + sum(errors.values()), good, per_s, per_s * items,
         *(ms.get(key, float("nan")) for key in ("50%", "90%", "99%", "Latency")), float("nan"), errors,
     )  # fmt: skip
 

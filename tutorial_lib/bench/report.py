@@ -191,7 +191,8 @@ def record(comparison: Comparison, **more: object) -> dict[str, Any]:
             versions[package] = importlib.metadata.version(package)
         except importlib.metadata.PackageNotFoundError:
             versions[package] = None
-    threads = {key: value for key, value in os.environ.items() if key.startswith(("OMP_", "KMP_", "MKL_"))}
+    prefixes = ("OMP_", "KMP_", "GOMP_", "MKL_", "MALLOC_")
+    threads = {key: value for key, value in os.environ.items() if key.startswith(prefixes)}
     if "torch" in sys.modules:
         threads["torch"] = sys.modules["torch"].get_num_threads()
     results = {name: [dataclasses.asdict(r) for r in found] for name, found in comparison.results.items()}

@@ -163,9 +163,8 @@ def _failure(process: subprocess.Popen[str]) -> Exception:
 
 
 def _counted(client: Any, model: str) -> dict[str, Any]:
-    """The statistics of one model; gRPC's JSON has its numbers as strings, and leaves zeros out."""
-    (stats,) = client.get_inference_statistics(model, as_json=True)["model_stats"]
-    return stats
+    """The statistics of a model's highest version, which answers; gRPC's JSON has strings, and leaves zeros out."""
+    return max(client.get_inference_statistics(model, as_json=True)["model_stats"], key=lambda row: int(row["version"]))
 
 
 def _between(before: dict[str, Any], after: dict[str, Any], seconds: float) -> Measured:

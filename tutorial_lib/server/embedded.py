@@ -123,16 +123,21 @@ def environment(extra: dict[str, str] | None = None) -> dict[str, str]:
     # the stub asks PATH for `python3` and takes that interpreter's packages: it must be ours. It runs isolated, so
     # PYTHON... variables do not reach it, and its __pycache__ lands beside model.py, where it does no harm
     env["PATH"] = f"{os.path.dirname(sys.executable)}:{env.get('PATH', os.defpath)}"
-    env.setdefault("OMP_NUM_THREADS", str(len(os.sched_getaffinity(0))))
-    env.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # threads that wait must not take the cores from those that work
-    env.setdefault("KMP_BLOCKTIME", "0")  # the same for Intel's OpenMP
-    env.setdefault("GOMP_SPINCOUNT", "1000")  # but wait some microseconds awake: networks are 6 % faster, measured
-    # glibc hands large blocks back to the kernel and fetches them anew, page by page, for every layer of every batch:
-    # a ResNet-50 takes 1.4 times as long for 8 pictures, twice as long for 32. So let a process keep what it had.
-    env.setdefault("MALLOC_TRIM_THRESHOLD_", str(1 << 32))
-    env.setdefault("MALLOC_MMAP_MAX_", "0")
-    env.update(extra or {})
-    return env
+    return {**settings(), **env, **(extra or {})}
+
+
+def settings() -> dict[str, str]:
+    """Return how the server's processes use cores and memory, as far as the environment does not say it."""
+    return {
+        "OMP_NUM_THREADS": str(len(os.sched_getaffinity(0))),
+        "OMP_WAIT_POLICY": "PASSIVE",  # threads that wait must not take the cores from those that work
+        "KMP_BLOCKTIME": "0",  # the same for Intel's OpenMP
+        "GOMP_SPINCOUNT": "1000",  # but wait some microseconds awake: networks are 6 % faster, measured
+        # glibc hands large blocks back to the kernel and fetches them anew, page by page, for every layer of every
+        # batch: a ResNet-50 takes 1.4 times as long for 8 pictures, twice as long for 32. So let it keep what it had
+        "MALLOC_TRIM_THRESHOLD_": str(1 << 32),
+        "MALLOC_MMAP_MAX_": "0",
+    }
 
 
 def assemble_backends(folder: Path) -> Path:

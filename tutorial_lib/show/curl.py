@@ -20,6 +20,8 @@ _NUMPY = {  # the datatypes that JSON can carry, but for BYTES
     "FP32": "f4",
     "FP64": "f8",
 }
+# tritonclient adds these to the caller's own headers, for its own body
+_PACKING = ("inference-header-content-length", "content-encoding", "accept-encoding")
 
 
 def as_curl(
@@ -77,7 +79,9 @@ def as_curl(
         request["parameters"] = extra
     version = f"/versions/{model_version}" if model_version else ""
     lines = [shlex.join(["curl", "--silent", f"http://{url}/v2/models/{quote(model_name)}{version}/infer"])]
-    lines += [f"  --header {_quoted(f'{name}: {value}')}" for name, value in (headers or {}).items()]
+    for name, value in (headers or {}).items():
+        if name.lower() not in _PACKING:
+            lines.append(f"  --header {_quoted(f'{name}: {value}' if value.strip() else f'{name};')}")
     if binary:
         head = json.dumps(request, ensure_ascii=False).encode()
         lines.append(f'  --header "Inference-Header-Content-Length: {len(head)}"')
@@ -89,8 +93,9 @@ def as_curl(
         return " \\\n".join(lines) + "\n" + "\n".join([*pieces, "BASE64"])
     lines.append('  --header "Content-Type: application/json"')
     text = _laid_out(request)
-    if len(text.encode()) < 100_000:  # bash hands one argument on up to 128 KiB
-        return " \\\n".join([*lines, "  --data '" + text.replace("'", r"\u0027") + "'"])
+    quoted = text.replace("'", r"\u0027")
+    if len(quoted.encode()) < 100_000:  # bash hands one argument on up to 128 KiB
+        return " \\\n".join([*lines, f"  --data '{quoted}'"])
     return " \\\n".join([*lines, "  --data-binary @- <<'JSON'"]) + f"\n{text}\nJSON"
 
 
@@ -104,8 +109,8 @@ def _described(tensor: Any) -> tuple[dict[str, Any], bytes | None]:
         data = tensor._get_tensor().get("data")
         if data is not None and tensor.datatype() == "BYTES":
             raw = b"".join(struct.pack("<I", len(item.encode())) + item.encode() for item in data)
-        elif data is not None:
-            raw = np.array(data, dtype=_NUMPY[tensor.datatype()]).tobytes()
+        elif data is not None:  # what is not in _NUMPY is FP16, which the client takes as JSON and the server does not
+            raw = np.array(data, dtype=_NUMPY.get(tensor.datatype(), "f2")).tobytes()
     described = {"name": tensor.name(), "shape": [int(size) for size in tensor.shape()], "datatype": tensor.datatype()}
     if parameters:
         described["parameters"] = parameters

@@ -76,7 +76,8 @@ def pictures(images: Iterable[Any], captions: Iterable[str] = ()) -> None:
     figure = Figure(figsize=(2.6 * len(arrays), 2.8), layout="constrained")  # no pyplot: no backend, no global state
     axes = figure.subplots(1, len(arrays), squeeze=False)[0]
     for axis, array, title in zip(axes, arrays, titles, strict=True):
-        axis.imshow(array, cmap=colormaps["gray"] if array.ndim == 2 else None)
+        white = 255 if array.dtype.kind in "iu" else 1
+        axis.imshow(array, **({"cmap": colormaps["gray"], "vmin": 0, "vmax": white} if array.ndim == 2 else {}))
         axis.set_title(title, fontsize=10)
         axis.set_axis_off()
     file = io.BytesIO()
@@ -269,4 +270,4 @@ def _array(image: Any) -> np.ndarray:
 
         with Image.open(image) as opened:
             return np.asarray(opened.convert("RGB"))
-    return np.asarray(image)
+    return np.asarray(image.convert("RGB") if hasattr(image, "convert") else image)  # PIL's palettes hold no colours

@@ -14,7 +14,7 @@ class TritonPythonModel:
         return [self.answer(request) for request in requests]
 
     def answer(self, request):
-        text = pb_utils.get_input_tensor_by_name(request, "text").as_numpy()[0].decode("ascii", "backslashreplace")
+        text = one_line(pb_utils.get_input_tensor_by_name(request, "text").as_numpy()[0])
         print(f"print: {text}")
         print(f"stderr: {text}", file=sys.stderr)
         pb_utils.Logger.log_verbose(f"verbose: {text}")
@@ -24,3 +24,8 @@ class TritonPythonModel:
         context = request.trace().get_context() or ""
         answer = pb_utils.Tensor("trace_context", np.array([context.encode()], dtype=np.object_))
         return pb_utils.InferenceResponse([answer])
+
+
+def one_line(text):
+    """In ASCII and without line breaks: a request must not write a line of its own into the log."""
+    return text.decode("utf-8", "backslashreplace").encode("unicode_escape").decode()

@@ -65,7 +65,7 @@ class TritonPythonModel:
         except Exception as error:
             raise pb_utils.TritonModelException(
                 f"{self.name}: {args['model_version']}/{filename} is not a whole TorchScript file "
-                f"({os.path.getsize(path)} bytes): {str(error).splitlines()[0]}. "
+                f"({os.path.getsize(path)} bytes): {(str(error).splitlines() or ['no message'])[0]}. "
                 f"Try: python -m tutorial_lib build --force {self.name}"
             ) from None
         self.forward = getattr(self.model, "forward", self.model)
@@ -103,7 +103,7 @@ class TritonPythonModel:
             parts = [self._split(name, tensor.contiguous(), rows) for name, tensor in answers.items()]
             return [pb_utils.InferenceResponse(list(outputs)) for outputs in zip(*parts)]
         except Exception as error:  # a failing forward() is this batch's answer, never the end of the server
-            message = f"{self.name}: {type(error).__name__}: {str(error).strip().splitlines()[-1]}"
+            message = f"{self.name}: {type(error).__name__}: {(str(error).strip().splitlines() or ['no message'])[-1]}"
             return [pb_utils.InferenceResponse(error=pb_utils.TritonError(message)) for _ in requests]
 
     def _rows(self, request, name):
