@@ -8,6 +8,7 @@ import re
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -258,6 +259,7 @@ def test_the_end_of_make_is_the_end_of_the_server(checkout: Path, to_group: bool
     )
     with make_serve:
         pid = int(make_serve.stdout.readline())
+        time.sleep(1)  # a program may be at work before make has noted its number, and a signal then passes it by
         if to_group:
             os.killpg(make_serve.pid, signal.SIGINT)
         else:
