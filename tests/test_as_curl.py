@@ -297,6 +297,7 @@ def test_headers_that_went_with_a_call_of_tritonclient(client, identity, tmp_pat
 def test_a_header_without_a_value_is_sent(tmp_path):
     """curl takes `Name:` as a wish to leave the header out."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
+        listener.settimeout(20)
         one = [tensor("fp32", np.array([[1.0]], np.float32))]
         command = show.as_curl("m", one, url=f"127.0.0.1:{listener.getsockname()[1]}", headers={"X-Empty": ""})
         with subprocess.Popen(["bash", "-c", command]):

@@ -254,10 +254,10 @@ def test_a_port_that_does_not_exist(url):
 
 
 def test_an_output_in_shared_memory_is_not_in_the_result(client, identity):
-    name = f"client_output_{client.protocol}"
+    name = f"client_output_{client.protocol}_{os.getpid()}"
     handle = shm.create_shared_memory_region(name, name, 8)
-    client.raw.register_system_shared_memory(name, name, 8)
     try:
+        client.raw.register_system_shared_memory(name, name, 8)
         output = client._tritonclient.InferRequestedOutput("fp32_out")
         output.set_shared_memory(name, 8)
         x = np.array([[1.5, 2.5]], np.float32)

@@ -108,7 +108,8 @@ class Machine:
         self.repository, self.cache = path / "repository", path / "build"
         self.script = path / "build.py"
         self.script.write_text(BUILD)
-        clean = {name: value for name, value in os.environ.items() if not name.startswith(("HF_", "HUGGINGFACE_"))}
+        others = ("HF_", "HUGGINGFACE_", "NO_PROXY")  # serve() sets the last
+        clean = {name: value for name, value in os.environ.items() if not name.upper().startswith(others)}
         self.env = clean | {
             "PYTHONPATH": str(ROOT),
             "OMP_NUM_THREADS": "1",  # tiny models: more threads only get in each other's way

@@ -775,6 +775,7 @@ def from_a_proxy(body: bytes) -> str:
         def log_message(self, *_: object) -> None: ...
 
     with http.server.HTTPServer(("127.0.0.1", 0), Proxy) as proxy:
+        proxy.timeout = 20
         thread = threading.Thread(target=proxy.handle_request)
         thread.start()
         try:
@@ -788,9 +789,9 @@ def from_a_proxy(body: bytes) -> str:
 
 
 def older_protobuf(_server: Server) -> str:
-    code = "import google.protobuf.runtime_version as v; v.MINOR = v.PATCH = 0; import tritonclient.grpc"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False)
-    return done.stderr
+    return run_python(
+        "-c", "import google.protobuf.runtime_version as v; v.MINOR = v.PATCH = 0; import tritonclient.grpc"
+    )
 
 
 def ended_at_work(_server: Server) -> str:

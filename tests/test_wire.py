@@ -131,15 +131,19 @@ def test_a_call_that_is_cut_off_says_so(capsys):
     """A server that never reads on: gRPC sends 65535 bytes of data, as HTTP/2 allows, and waits for more credit."""
     with socket.create_server(("127.0.0.1", 0)) as stuck:
         tap = wire.tap(f"127.0.0.1:{stuck.getsockname()[1]}")
+        stuck.settimeout(20)
         with tap as url, grpcclient.InferenceServerClient(url) as client:
             large = tensor(grpcclient, np.zeros((100_000, 1), np.float32))
             calling = client.async_infer(MODEL, [large], lambda *_: None)
             connection, _ = stuck.accept()
             with connection:
+                connection.settimeout(20)
                 connection.sendall(bytes([0, 0, 0, 4, 0, 0, 0, 0, 0]))  # SETTINGS, without a setting
                 received = 0
                 while received < 65535:
-                    received += len(connection.recv(65536))
+                    piece = connection.recv(65536)
+                    assert piece, "the tap has closed"
+                    received += len(piece)
                 calling.cancel()
     text = printed(capsys)
     assert re.search(r"<- not compressed, 400\d{3} bytes follow\n  \d{5} of 400\d{3} bytes had gone through when", text)

@@ -251,8 +251,9 @@ def _may_pass(error: InferenceServerException) -> bool:
         return PASSES.search(str(error.__cause__)) is not None
     if re.search("has no available versions|is not at ready state", str(error)):  # reloaded, or its server stops
         return True
-    # UNAVAILABLE is also a gRPC connection cut off, CANCELLED (by nobody here) a server that ends in the middle
-    busy = error.status() in ("503", "StatusCode.UNAVAILABLE", "StatusCode.CANCELLED")
+    if str(error) == "[StatusCode.CANCELLED] CANCELLED":  # by nobody here: a server that ends in the middle
+        return True
+    busy = error.status() in ("503", "StatusCode.UNAVAILABLE")  # UNAVAILABLE is also a gRPC connection cut off
     return busy and "protocol is restricted" not in str(error)
 
 

@@ -35,9 +35,8 @@ import sys
 
 home = "/content" if "google.colab" in sys.modules else os.environ.get("TRITON_COURSE_COLAB")
 if home and not os.path.exists(f"{home}/course/installed"):
-    if not os.path.exists(f"{home}/course"):
-        repository = input("The address of the course's git repository: ")
-        subprocess.run(["git", "clone", "--quiet", "--depth=1", repository, f"{home}/course"], check=True)
+    repository = "" if os.path.exists(f"{home}/course") else input("The address of the course's git repository: ")
+    repository and subprocess.run(["git", "clone", "--quiet", "--depth=1", repository, f"{home}/course"], check=True)
     for words in (["pip", "install", "--quiet", "--editable", "."], ["tutorial_lib", "setup"]):
         subprocess.run([sys.executable, "-m", *words], cwd=f"{home}/course", check=True)
     os.mkdir(f"{home}/course/installed")
@@ -79,9 +78,6 @@ def execute(names: Sequence[str] = (), say: Callable[[str], None] = print) -> No
     for path in paths:
         began = time.monotonic()
         notebook = nbformat.read(path, as_version=4)
-        for cell in notebook.cells:
-            if cell.cell_type == "code":
-                cell.execution_count = None
         client = NotebookClient(
             notebook,
             timeout=300,
@@ -92,10 +88,9 @@ def execute(names: Sequence[str] = (), say: Callable[[str], None] = print) -> No
         try:
             client.execute()
         except (CellControlSignal, DeadKernelError) as error:  # a cell failed, took too long, or ended the kernel
-            done = sum(1 for cell in notebook.cells if cell.get("execution_count"))
             failed = isinstance(error, CellExecutionError)
             why = f"{error.ename}: {error.evalue}" if failed else f"{type(error).__name__}: {error}"
-            raise NotebookError(f"{path.name}, code cell {done if failed else done + 1}: {why}") from None
+            raise NotebookError(f"{path.name}, code cell {client.code_cells_executed}: {why}") from None
         normalise(notebook)
         nbformat.write(notebook, path)
         say(f"{os.path.relpath(path, FOLDER)}: {time.monotonic() - began:.1f} s")

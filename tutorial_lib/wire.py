@@ -198,7 +198,7 @@ def _streams(stream: bytes) -> dict[int, tuple[list[list[tuple[str, str]]], byte
         if len(frame) < length and kind != DATA:
             break  # cut off
         heads, data = calls.get(key := int.from_bytes(number, "big") & 0x7FFFFFFF, ([], b""))
-        if kind in (HEADERS, DATA) and flags & 0x8:  # padded
+        if frame and kind in (HEADERS, DATA) and flags & 0x8:  # padded
             frame = frame[1 : len(frame) - frame[0]]
         if kind == HEADERS and flags & 0x20:  # with a priority
             frame = frame[5:]

@@ -143,7 +143,7 @@ ANSWERS = {
         "right": [threads(4), connections, semaphore],
         "wrong": [
             (threads(1), "would have met"),
-            (threads(24), "24 requests came: more than 4 were under way"),
+            (threads(24), "requests came: more than 4 were under way"),
             (threads(5), "5 requests came: more than 4"),
             (one_batch, "a request of its own"),
             (forgotten, "returned NoneType"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from . import Exercise, NotYetError
-from .asking import answered, called, client, infer, parsed, tried
+from .asking import answered, called, client, infer, needed, parsed, tried
 
 SHAPES = [[2, 3], [1, 2, 3], [4, 2, 3], [5, 2, 3], [1, 3, 2]]
 GRID = """
@@ -77,6 +77,7 @@ def _fahrenheit(answer) -> None:
 
 
 def _scaled(answer) -> None:
+    needed("scale")
     with client() as server:
         before, lists = answered(server, "scale"), ([1.0, 2.0], [1, 2, 3], [0.5])
         for numbers in lists:

@@ -40,8 +40,7 @@ def _which_arrays(answer) -> None:
 def _one_row(answer) -> None:
     import numpy as np
 
-    with client():  # says so where no server is
-        pass
+    needed("add_sub", "versions_demo", "identity")
     first = _called(answer, "add_sub", a=[1, 2, 3, 4], b=[4, 3, 2, 1])
     if not isinstance(first, dict) or not first:
         raise NotYetError(f"for one row it returned {first!r}, expected a dict {{output: row}}")

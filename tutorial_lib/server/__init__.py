@@ -164,7 +164,7 @@ def stop(port: int | None = None) -> list[str]:
         if port is None or port in entry["ports"]:
             whose = f"{registry.describe(entry)} on port {entry['ports'][0]}"
             gone = registry.end(entry)
-            ended.append(f"stopped {whose}" if gone else f"still running: {whose}. Try: kill -9 {entry['guard']}")
+            ended.append(f"stopped {whose}" if gone else f"still ending: {whose}. Try again in a moment")
     return ended
 
 
@@ -211,9 +211,10 @@ def _is_model(folder: Path) -> bool:
 
 def _let_localhost_pass_the_proxy() -> None:
     """Let urllib, cURL and gRPC ask servers of this machine; with http_proxy set they would ask the proxy."""
-    for name in ("no_proxy", "NO_PROXY"):
-        hosts = [host for host in os.environ.get(name, "").split(",") if host]
-        os.environ[name] = ",".join([*hosts, *(host for host in ("localhost", "127.0.0.1") if host not in hosts)])
+    given = os.environ.get("no_proxy") or os.environ.get("NO_PROXY") or ""
+    hosts = [host.strip() for host in given.split(",") if host.strip()]
+    if hosts != ["*"]:  # no proxy at all
+        os.environ["no_proxy"] = os.environ["NO_PROXY"] = ",".join(dict.fromkeys([*hosts, "localhost", "127.0.0.1"]))
 
 
 def _replace_own(wanted: set[int]) -> None:

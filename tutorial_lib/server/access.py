@@ -32,14 +32,13 @@ def why_needed() -> str:
         return "this is a JupyterHub"
     if os.getuid() and not os.path.exists("/proc/1"):  # mounted with hidepid=2, as on clusters
         return "other users' processes cannot be seen here"
-    others = set()
+    users = set()
     for process in Path("/proc").glob("[0-9]*"):
         try:
-            user = process.stat().st_uid
+            users.add(process.stat().st_uid)
         except OSError:  # it has just ended
             continue
-        if user not in others and user != os.getuid() and _is_person(user):
-            others.add(user)
+    others = [user for user in users - {os.getuid()} if _is_person(user)]
     if not others:
         return ""
     return f"{', '.join(sorted(_name(user) or f'user {user}' for user in others))} works on this machine too"

@@ -17,7 +17,8 @@ PACKAGES = {"PIL": "pillow", "tokenizers": "tokenizers", "torch": "torch"}
 def why_not() -> str | None:
     """Return why no container can be started from here, or None when it can."""
     if platform.system() != "Linux":
-        return f"found {platform.system()}; how servers are started and ended here needs Linux, on any processor."
+        linux = "a Linux (a virtual machine; on Windows WSL 2)"
+        return f"found {platform.system()}; how servers are started and ended here needs Linux.\nTry: {linux}"
     if shutil.which("docker") is None:
         return "the command `docker` is not installed.\nTry: the embedded server, or install Docker Engine."
     try:
@@ -38,7 +39,7 @@ def lacks(image: str) -> str | None:
 
 
 def _mounts(repository: Path) -> dict[str, Path]:
-    models = sorted(path for path in repository.iterdir() if path.is_dir())
+    models = sorted(path for path in repository.glob("*") if path.is_dir())  # none where it is on another machine
     if any(model.is_symlink() for model in models):
         return {f"/models/{model.name}": model.resolve() for model in models}
     return {"/models": repository}
