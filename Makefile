@@ -111,8 +111,8 @@ doctor:  ## what this machine has, lacks, and what to do (works before the set-u
 clean:  ## remove everything that was made here: .venv, weights, caches
 	@for item in .venv .venv-bench .venv-newest .build .pytest_cache .ruff_cache tutorial_lib.egg-info; do \
 	  if [ -e "$$item" ]; then echo "removing $$item"; rm -rf "$$item"; fi; done
-	@find model_repository/linear_regression_model model_repository/resnet_model model_repository/sentiment \
-	  \( -name model.pt -o -name tokenizer.json -o -name built.json \) -exec echo removing {} \; -exec rm {} \;
+	@for model in linear_regression_model resnet_model sentiment; do if [ -d model_repository/$$model ]; then \
+	  find model_repository/$$model \( -name model.pt -o -name tokenizer.json -o -name built.json \) -exec echo removing {} \; -exec rm {} \;; fi; done
 	@find . -path ./.git -prune -o \( -name __pycache__ -o -name .ipynb_checkpoints \) -prune -exec rm -rf {} +
 	@echo "removed caches; what is left is what git knows and what you added"
 
