@@ -309,17 +309,18 @@ def test_setup_names_the_package_that_makes_environments(checkout: Path):
 
 def test_clean_says_what_it_removes_and_keeps_what_git_knows(checkout: Path):
     ready(checkout)
-    version = checkout / "model_repository" / "some model" / "1"
-    version.mkdir(parents=True)
-    for name in ("model.pt", "tokenizer.json", "model.py"):
-        (version / name).touch()
-    (version / "__pycache__").mkdir()
+    ours, own = (checkout / "model_repository" / name / "1" for name in ("sentiment", "a model of one's own"))
+    for version in (ours, own):
+        (version / "__pycache__").mkdir(parents=True)
+        for name in ("model.pt", "tokenizer.json", "model.py"):
+            (version / name).touch()
     done = make("clean", folder=checkout)
     assert done.returncode == 0
     assert "removing .venv" in done.stdout
-    assert "1/model.pt" in done.stdout
+    assert "sentiment/1/model.pt" in done.stdout
     assert not (checkout / ".venv").exists()
-    assert [path.name for path in version.iterdir()] == ["model.py"]
+    assert [path.name for path in ours.iterdir()] == ["model.py"]
+    assert sorted(path.name for path in own.iterdir()) == ["model.pt", "model.py", "tokenizer.json"]
 
 
 # --- all files --------------------------------------------------------------------------------------------------------
