@@ -28,7 +28,7 @@ from tutorial_lib.server import ServerError, ports, registry, serve
 pytestmark = pytest.mark.live
 FREE = {"http_port": 0, "grpc_port": 0, "metrics_port": 0}
 FAKETIME = sorted(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"))
-CYCLES = int(os.environ.get("START_STOP_CYCLES", "10"))  # make test-all: 200
+CYCLES = int(os.environ.get("START_STOP_CYCLES", "6"))  # make test-all: 200
 
 
 def processes() -> set[int]:
