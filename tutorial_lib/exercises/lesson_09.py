@@ -68,7 +68,7 @@ def _executions(model: str, rows: list[int]) -> list[int]:
             for size in rows:
                 server.async_stream_infer(model, work(*[0] * size))
             until("nv_inference_pending_request_count", model, len(rows))
-            time.sleep(0.2)  # the last one is counted a moment before it is in the queue
+            time.sleep(0.5)  # the last one is counted a moment before it is in the queue
         try:
             replies = [answers.get(timeout=60) for _ in rows]
         except queue.Empty:
