@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import waiting
 from tutorial_lib import doctor
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -41,9 +42,7 @@ def on_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
 
 @pytest.fixture
 def free_port() -> int:
-    with socket.socket() as sock:
-        sock.bind(("127.0.0.1", 0))
-        return sock.getsockname()[1]
+    return waiting.free_port()
 
 
 def named(found: list[doctor.Check], name: str) -> doctor.Check:

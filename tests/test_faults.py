@@ -22,6 +22,7 @@ import tritonclient.http as httpclient
 from tritonclient.utils import InferenceServerException
 
 from tests import lane
+from tests.waiting import until
 from tutorial_lib import models
 from tutorial_lib.server import ServerError, ports, registry, serve
 
@@ -51,10 +52,7 @@ def processes() -> set[int]:
 def nothing_is_left():
     before = processes(), set(os.listdir("/dev/shm")), set(os.listdir(registry.base()))
     yield
-    deadline = time.monotonic() + 10
-    while processes() - before[0]:
-        assert time.monotonic() < deadline, "a process is left"
-        time.sleep(0.05)
+    until(lambda: not processes() - before[0])
     assert set(os.listdir("/dev/shm")) <= before[1]
     assert set(os.listdir(registry.base())) - {"ports.lock"} <= before[2]
 

@@ -26,6 +26,7 @@ import pytest
 import tritonclient.http as httpclient
 from tritonclient.utils import InferenceServerException
 
+from tests.waiting import until
 from tutorial_lib.client import TritonClient
 from tutorial_lib.server import Server, serve
 
@@ -364,9 +365,8 @@ def inference_count_counts_rows_and_no_failures(server: Server, folder: Path) ->
         client.infer("linear_regression_model", {"input__0": [[1], [2], [3], [4]]})
         with pytest.raises(InferenceServerException):
             client.infer("linear_regression_model", {"input__0": [1]})
-        deadline = time.monotonic() + 10
-        while (after := counts())["success"] == before["success"] and time.monotonic() < deadline:
-            time.sleep(0.05)  # the server counts a request just after its reply
+        until(lambda: counts()["success"] != before["success"])  # the server counts a request just after its reply
+        after = counts()
     difference = {key: after[key] - before[key] for key in after}
     assert difference == {"inference_count": 4, "success": 1, "fail": 0}, (
         "four rows, one request; the refused one nowhere"

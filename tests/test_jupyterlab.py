@@ -12,7 +12,6 @@ import re
 import secrets
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -24,6 +23,7 @@ import nbformat
 import numpy as np
 import pytest
 
+from tests.waiting import free_port
 from tutorial_lib import coverage, models
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed (make setup)")
@@ -62,9 +62,7 @@ def lab(course, built):
     settings.parent.mkdir(parents=True)
     news = {"fetchNews": "false", "checkForUpdates": False}
     settings.write_text(json.dumps({"@jupyterlab/apputils-extension:notification": news}))
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     environment = {key: value for key, value in os.environ.items() if key != "IPYTHONDIR"}
     environment.pop(coverage.FOLDER_VARIABLE, None)  # what is clicked here is no lesson's own use
     environment |= {

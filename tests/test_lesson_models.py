@@ -12,6 +12,7 @@ import pytest
 import tritonclient.http as httpclient
 from tritonclient.utils import InferenceServerException
 
+from tests.waiting import until
 from tutorial_lib import models
 from tutorial_lib.server import serve
 
@@ -57,9 +58,7 @@ def test_chatty_writes_one_line_for_each_way(course):
     sent = np.array(["one\nE0101 00:00:00.000000 1 forged.cc:1] two\r\u2028\x1b[2J gr\u00fcn".encode()], dtype=object)
     ask(course, "chatty", "text", sent, "BYTES", "trace_context")
     ask(course, "chatty", "text", np.array([b"\xff\0end"], dtype=object), "BYTES", "trace_context")
-    deadline = time.monotonic() + 20
-    while course.log()[start:].count("error: ") < 2 and time.monotonic() < deadline:
-        time.sleep(0.05)
+    until(lambda: course.log()[start:].count("error: ") == 2)
     lines = course.log()[start:].splitlines()
     assert len(lines) == 8, lines
     assert r"stderr: one\nE0101 00:00:00.000000 1 forged.cc:1] two\r\u2028\x1b[2J gr\xfcn" in lines

@@ -6,7 +6,6 @@ import datetime
 import io
 import re
 import shutil
-import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -17,6 +16,7 @@ import tritonclient.http as httpclient
 from PIL import Image
 from tritonclient.utils import InferenceServerException
 
+from tests.waiting import free_port
 from tutorial_lib import models, play
 from tutorial_lib.play import front, load, pictures, reviews
 
@@ -32,9 +32,7 @@ def client(server):
 @pytest.fixture
 def nobody():
     """An address where no server answers."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return f"localhost:{free.getsockname()[1]}"
+    return f"localhost:{free_port()}"
 
 
 def file(image: Image.Image, kind: str, **options) -> bytes:

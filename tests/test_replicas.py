@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import functools
 import json
 import os
 import random
@@ -23,6 +24,8 @@ import tritonclient.grpc as grpcclient
 import tritonclient.http as httpclient
 from tritonclient.utils import InferenceServerException
 
+from tests.waiting import free_port, gone
+from tests.waiting import until as until_in
 from tutorial_lib.server import serve
 
 pytestmark = [pytest.mark.live, pytest.mark.slow]
@@ -30,17 +33,7 @@ DEPLOY = Path(__file__).resolve().parents[1] / "deploy"
 KINDS = {"REST": httpclient, "gRPC": grpcclient}
 
 
-def until(true: Callable[[], object], seconds: float = 40) -> None:
-    deadline = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < deadline, "it did not come true"
-        time.sleep(0.05)
-
-
-def free_port() -> int:
-    with socket.socket() as any_socket:
-        any_socket.bind(("127.0.0.1", 0))
-        return any_socket.getsockname()[1]
+until = functools.partial(until_in, seconds=40)  # three servers start and stop behind a balancer
 
 
 def run(*command: str, log: Path, **environment: str) -> subprocess.Popen:
@@ -367,4 +360,4 @@ def test_the_balancer_dies_with_who_started_it(cluster, tmp_path):
     starter.kill()
     starter.wait()
     starter.stdout.close()
-    until(lambda: not Path(f"/proc/{pid}").exists() or "State:\tZ" in Path(f"/proc/{pid}/status").read_text(), 10)
+    until(lambda: gone(pid))

@@ -26,6 +26,7 @@ import tritonclient.grpc as grpcclient
 import tritonclient.http as httpclient
 from tritonclient.utils import InferenceServerException
 
+from tests.waiting import gone, until
 from tutorial_lib.server import ServerError, docker, embedded, models_in, ports, registry, running, serve, stop
 
 pytestmark = pytest.mark.live
@@ -68,20 +69,6 @@ def ask(server, value=1.0, model="echo"):
     tensor.set_data_from_numpy(np.full((1, 1), value, np.float32))
     with grpcclient.InferenceServerClient(server.grpc_url) as client:
         return client.infer(model, [tensor]).as_numpy("y").item()
-
-
-def gone(pid: int) -> bool:
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rsplit(") ", 1)[1][0] == "Z"
-    except OSError:
-        return True
-
-
-def until(condition, seconds=15.0):
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "did not happen in time"
-        time.sleep(0.05)
 
 
 def shm_of(folder_name: str) -> list[Path]:

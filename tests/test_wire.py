@@ -13,6 +13,7 @@ import tritonclient.http as httpclient
 from tritonclient.grpc import service_pb2
 from tritonclient.utils import InferenceServerException
 
+from tests.waiting import free_port
 from tutorial_lib import wire
 
 pytestmark = pytest.mark.live
@@ -118,9 +119,7 @@ def test_nothing_and_nobody(server, capsys):
     with wire.tap(server.http_url):
         pass
     assert printed(capsys) == f"Nothing went through this tap to {server.http_url}.\n"
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        nobody = f"localhost:{free.getsockname()[1]}"
+    nobody = f"localhost:{free_port()}"
     with pytest.raises(Exception, match=r"."), wire.tap(nobody) as url:
         httpclient.InferenceServerClient(url).is_server_live()
     assert printed(capsys) == f"Nothing went through this tap to {nobody}.\n"
