@@ -52,9 +52,23 @@ def pytest_configure(config):
     (folder / "ipython" / "profile_default" / "ipython_kernel_config.py").write_text(setting)
     os.environ["IPYTHONDIR"] = str(folder / "ipython")
     os.environ[coverage.FOLDER_VARIABLE] = str(folder / "record")
+    (folder / "crashes").mkdir()
+    os.environ["TRITON_COURSE_CRASHES"] = str(folder / "crashes")
     config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
     if config.option.lanes > 1:
         config.pluginmanager.register(_Lanes(folder / "lessons-ended"))
+
+
+def pytest_terminal_summary(terminalreporter, exitstatus):
+    """Beside failures: the last words of the servers that crashed, of which some tests make one or two on purpose."""
+    crashed = (
+        sorted(Path(os.environ["TRITON_COURSE_CRASHES"]).glob("*.log"))
+        if exitstatus == pytest.ExitCode.TESTS_FAILED
+        else []
+    )
+    for log in crashed:
+        terminalreporter.section(f"a server crashed: {log.stem}")
+        terminalreporter.line("\n".join(log.read_text(errors="replace").splitlines()[-40:]))
 
 
 class _Lanes:

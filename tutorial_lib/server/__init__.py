@@ -293,6 +293,7 @@ def _start(
             "shm_prefix": prefix,
             "grace": GRACE + 2,
             "cleanup": cleanup,
+            "crashes": os.environ.get("TRITON_COURSE_CRASHES"),
         }
         (folder / "spec.json").write_text(json.dumps(spec))
         guard = Path(__file__).with_name("guard.py")

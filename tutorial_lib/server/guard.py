@@ -8,7 +8,8 @@ Run as `python -I -S guard.py SPEC.json`. It needs nothing but the standard libr
 * `preexec_fn` in a process that has gRPC loaded forces a real fork; here there is no gRPC.
 
 It starts the server, waits for the end of owner, server or a SIGTERM, then ends the server (SIGTERM, after the grace
-SIGKILL), its stubs, the `/dev/shm` files with the server's own prefix, and says how the server ended in `exit.json`.
+SIGKILL), its stubs, the `/dev/shm` files with the server's own prefix, and says how the server ended in `exit.json`. In
+a test run (TRITON_COURSE_CRASHES names a folder) it keeps the log of a server that crashed.
 """
 
 import ctypes
@@ -184,6 +185,8 @@ def main(path):
             stop_asked = any(number != signal.SIGCHLD for number in os.read(wake, 1024))
     _end(server, stubs, spec["grace"])
     _clean(spec)
+    if spec["crashes"] and -server.returncode in (signal.SIGABRT, signal.SIGBUS, signal.SIGSEGV):
+        shutil.copy(spec["log"], os.path.join(spec["crashes"], f"{int(time.time())}-{os.path.basename(folder)}.log"))
     with open(os.path.join(folder, "exit.tmp"), "w") as f:
         json.dump({"returncode": server.returncode, "asked": stop_asked or owner_gone}, f)
     os.replace(os.path.join(folder, "exit.tmp"), os.path.join(folder, "exit.json"))
