@@ -1,30 +1,30 @@
-# GNU make and a Python are all it needs. Every path is relative, so the checkout may lie anywhere, spaces included.
+# It needs only GNU make and a Python. Every path is relative, so the checkout may be anywhere, also in a path with spaces.
 .DEFAULT_GOAL := help
 .PHONY: help setup run tour lab serve build bundle bench bench-peers gpu-check test test-all newest notebooks coverage docs docs-serve grafana-types lint doctor constraints clean FORCE
 .NOTPARALLEL:
 MAKEFLAGS += --no-print-directory
 
 PY := .venv/bin/python
-# A .venv is good while it holds `ready`, which names the checkout that it was made in: a venv cannot be moved.
+# A .venv is good as long as it has the file `ready`, which names the checkout it was made in: a venv cannot be moved.
 STALE := $(shell [ -x $(PY) ] && [ "$$(cat .venv/ready 2>/dev/null)" = "$$(pwd -P)" ] || echo FORCE)
-# Runs a program so that make ends after it and without a word: Ctrl-C and a closing terminal reach the program by
-# themselves, a `kill` of make is passed on. The program runs in the background, because a shell that waits in the
-# foreground dies at once and leaves it behind; there a shell ignores Ctrl-C, which the line of Python undoes.
+# Runs a program so that make ends after it, and silently: Ctrl-C and a closing terminal reach the program directly, and
+# a `kill` of make is passed on. The program runs in the background, because a shell that waits in the foreground dies at
+# once and leaves it behind. In the background a shell makes it ignore Ctrl-C, which the line of Python undoes.
 HEAR = $(PY) -c 'import os, signal, sys; signal.signal(signal.SIGINT, signal.SIG_DFL); os.execv(sys.argv[1], sys.argv[1:])'
 WATCH = watch() { $(HEAR) "$$@" & child=$$!; asked=; trap 'asked=yes' INT HUP; trap 'asked=yes; kill $$child' TERM; \
 	while :; do status=0; wait $$child || status=$$?; kill -0 $$child 2>/dev/null || break; done; \
 	if [ "$$asked" ]; then exit 0; fi; return $$status; }; watch
-# The root is the checkout, so that Lab's file list shows the model repository too; WARN leaves the address to click. An
-# encrypted kernel connection spares the terminal a warning at each notebook.
+# The root is the checkout, so that Lab's file list also shows the model repository; WARN still prints the address to
+# click. An encrypted kernel connection avoids a warning in the terminal for each notebook.
 LAB = $(PY) -m jupyterlab --ServerApp.root_dir=. --ServerApp.answer_yes=True --LabApp.default_url=/lab/tree/notebooks \
 	--log-level=WARN --KernelManager.transport_encryption=auto $$([ "$$(id -u)" != 0 ] || echo --allow-root)
 
-help:  ## this list
+help:  ## show this list
 	@echo "The Triton API course. Start with: make run"
 	@sed -n 's/^\([a-z-]*\):.*##\(.*\)/  make \1\t\2/p' Makefile | expand -t 20
 	@echo "Options: PYTHON=python3.12 (setup), ARGS='...' (test, tour, build, serve, bench, notebooks)"
 
-setup: .venv/ready  ## only the set-up: .venv with everything the course needs
+setup: .venv/ready  ## only make .venv, with everything the course needs
 	@echo "set-up: ready (.venv)"
 
 run: .venv/ready  ## set up, build, predict with every model, then open JupyterLab (until Ctrl-C)
@@ -32,33 +32,33 @@ run: .venv/ready  ## set up, build, predict with every model, then open JupyterL
 	if [ -t 1 ] && [ -z "$${CI-}" ]; then echo; echo "JupyterLab is starting; Ctrl-C here ends it."; watch $(LAB); \
 	else echo "No terminal: JupyterLab is not started (make lab starts it)."; fi
 
-tour: .venv/ready  ## the same without JupyterLab
+tour: .venv/ready  ## the same, without JupyterLab
 	@$(WATCH) $(PY) -m tutorial_lib tour $(ARGS)
 
-lab: .venv/ready  ## only JupyterLab on the course (until Ctrl-C)
+lab: .venv/ready  ## only open the course in JupyterLab (until Ctrl-C)
 	@$(WATCH) $(LAB)
 
-serve: .venv/ready  ## the guide's models on ports 8000, 8001 and 8002, in the foreground (until Ctrl-C)
+serve: .venv/ready  ## serve the guide's models on ports 8000, 8001 and 8002, in the foreground (until Ctrl-C)
 	@$(WATCH) $(PY) -m tutorial_lib serve $(ARGS)
 
 build: .venv/ready  ## only build the models' weights
 	@$(WATCH) $(PY) -m tutorial_lib build $(ARGS)
 
-# Tests mostly wait for a server to start or to stop: so four files run at a time, on two cores as well.
-test: .venv/ready  ## all tests: unit, live, notebooks (ARGS='-k words' for some)
+# Tests spend most of their time waiting for a server to start or stop, so four files run at a time, even on two cores.
+test: .venv/ready  ## run all tests: unit, live, notebooks (ARGS='-k words' for some)
 	@$(PY) -m pytest --lanes 4 $(ARGS)
 
-test-all: .venv/ready  ## the same with a soak of 10 minutes, 200 starts and stops of the server, and the bundle installed (an hour)
+test-all: .venv/ready  ## the same, with a 10-minute soak test, 200 starts and stops of the server, and the bundle installed (an hour)
 	@$(PY) deploy/bundle.py || echo "no bundle was made: the test that installs it is skipped"
 	@SOAK_SECONDS=600 START_STOP_CYCLES=200 TEST_BUNDLE=yes $(PY) -m pytest --lanes 4 $(ARGS)
 
-bundle: .venv/ready  ## everything for a room without a network, in one archive (docs/WORKSHOP.md)
+bundle: .venv/ready  ## pack everything for a room without a network into one archive (docs/WORKSHOP.md)
 	@$(WATCH) $(PY) deploy/bundle.py $(ARGS)
 
-bench: .venv/ready  ## measure the server beside others (ARGS="resnet --rounds 5")
+bench: .venv/ready  ## measure the server and compare it with others (ARGS="resnet --rounds 5")
 	@$(WATCH) $(PY) -m tutorial_lib bench $(ARGS)
 
-gpu-check: .venv/ready  ## with an NVIDIA GPU: its tests, then the networks of real size, measured to docs/benchmarks
+gpu-check: .venv/ready  ## on an NVIDIA GPU: run its tests, then measure the networks of real size into docs/benchmarks
 	@$(PY) -m pytest -m gpu tests/test_gpu.py && $(PY) -c 'import torch, sys; sys.exit(not torch.cuda.is_available())' \
 	  || { echo "gpu-check: nothing was measured: a GPU, its driver and torch's CUDA build are needed (make doctor)"; exit 1; }
 	@for batch in 1 2 4 8 16 32; do $(PY) -m tutorial_lib bench resnet sentiment --weights random --peers --batch $$batch \
@@ -66,8 +66,8 @@ gpu-check: .venv/ready  ## with an NVIDIA GPU: its tests, then the networks of r
 	@for batch in 1 2 4 8 16 32 64; do $(PY) -m tutorial_lib bench bf16 --weights random --clients 32 --batch $$batch \
 	  --json docs/benchmarks/gpu-bf16-batch-$$batch.json --page docs/benchmarks/gpu-bf16-batch-$$batch.md || exit 1; done
 
-# An environment that sees the course's packages and adds to them: torch is not fetched twice, and is the same for all.
-bench-peers: .venv/ready  ## install those others into .venv-bench (some 350 MB)
+# An environment that sees the course's packages and adds to them, so torch is not fetched twice and is the same for all.
+bench-peers: .venv/ready  ## install the others for make bench into .venv-bench (some 350 MB)
 	@for peer in .venv-bench:requirements .venv-bench/mlserver:requirements-mlserver; do \
 	  folder=$${peer%:*}; file=bench/$${peer#*:}.txt; echo "$$folder: $$file"; \
 	  $(PY) -m venv --clear --without-pip $$folder && lib=$$(echo $$folder/lib/python3*/site-packages) && \
@@ -76,36 +76,36 @@ bench-peers: .venv/ready  ## install those others into .venv-bench (some 350 MB)
 	  if command -v uv >/dev/null; then set -- uv pip install --python $$folder/bin/python; \
 	  else set -- $(PY) -m pip --python $$folder/bin/python install --no-compile --disable-pip-version-check; fi; \
 	  "$$@" -q -c constraints.txt -r $$file && continue; \
-	  echo "Together they do not install; one by one:"; \
+	  echo "They do not install together; trying one by one:"; \
 	  sed 's/ *#.*//; /^$$/d' $$file | while read -r one; do "$$@" -q -c constraints.txt "$$one" || echo "not installed: $$one"; done; \
 	done
 
-notebooks: .venv/ready  ## execute the notebooks again and store their outputs
+notebooks: .venv/ready  ## run the notebooks again and store their outputs
 	@$(PY) -m tutorial_lib notebooks $(ARGS)
 
 coverage: .venv/ready  ## run all notebooks and write which cell uses which API call (docs/API_COVERAGE.md)
 	@UPDATE_COVERAGE=1 $(PY) -m pytest -q notebooks tests/test_coverage.py
 
-docs: .venv/ready  ## build the reference site into .build/site: search it with make docs-serve
+docs: .venv/ready  ## build the reference site into .build/site (make docs-serve makes it searchable)
 	@$(WATCH) $(PY) docs/make_site.py
 
 docs-serve: .venv/ready  ## build the reference site and show it on http://127.0.0.1:8088 (until Ctrl-C)
 	@$(WATCH) $(PY) docs/make_site.py --serve $(ARGS)
 
-newest:  ## are the newest packages that pyproject.toml allows good too? Installs them into .venv-newest and runs the tests
+newest:  ## install the newest packages that pyproject.toml allows into .venv-newest, and run the tests with them
 	@"$${PYTHON:-python3}" -m venv --clear .venv-newest && .venv-newest/bin/python -m pip install -q --disable-pip-version-check -e '.[test]'
 	@.venv-newest/bin/python -c 'import re, importlib.metadata as m; \
 	  pins = dict(re.findall(r"^([\w.-]+)==([\w.+-]+)", open("constraints.txt").read(), re.M)); \
 	  [print(f"{d.name}: {pins[d.name]} -> {d.version}") for d in m.distributions() if pins.get(d.name, d.version) != d.version]'
 	@.venv-newest/bin/python -m pytest --lanes 4 $(ARGS)
 
-grafana-types:  ## fetch Grafana's own types by npm: tests/test_deploy.py then checks the dashboard
+grafana-types:  ## fetch Grafana's own types with npm, so that tests/test_deploy.py can check the dashboard
 	@npm install --no-audit --no-fund --ignore-scripts --prefix .build/grafana-schema @grafana/schema@13.2.3 typescript@7.0.2
 
-lint: .venv/ready  ## check style and format of code and notebooks
+lint: .venv/ready  ## check the style and format of code and notebooks
 	@$(PY) -m ruff check . && $(PY) -m ruff format --check .
 
-doctor:  ## what this machine has, lacks, and what to do (works before the set-up too)
+doctor:  ## say what this machine has, what it lacks, and what to do about it (works before the set-up too)
 	@if [ -x $(PY) ]; then $(PY) -m tutorial_lib doctor; else "$${PYTHON:-python3}" -m tutorial_lib doctor; fi
 
 clean:  ## remove everything that was made here: .venv, weights, caches
@@ -114,10 +114,10 @@ clean:  ## remove everything that was made here: .venv, weights, caches
 	@for model in linear_regression_model resnet_model sentiment; do if [ -d model_repository/$$model ]; then \
 	  find model_repository/$$model \( -name model.pt -o -name tokenizer.json -o -name built.json \) -exec echo removing {} \; -exec rm {} \;; fi; done
 	@find . -path ./.git -prune -o \( -name __pycache__ -o -name .ipynb_checkpoints \) -prune -exec rm -rf {} +
-	@echo "removed caches; what is left is what git knows and what you added"
+	@echo "removed caches; what remains is what git knows and what you added"
 
 # For maintainers, with uv: pins what is new in pyproject.toml and keeps the other pins (ARGS=--upgrade renews them).
-# torch names its CUDA packages exactly, so they need no pins here. The markers all tests share are left out.
+# torch names its CUDA packages exactly, so they need no pins here. Markers that hold wherever the tests run are left out.
 constraints:
 	uv pip compile --universal --python-version 3.10 --extra test --no-header --no-annotate $(ARGS) \
 	  pyproject.toml -o constraints.txt >/dev/null
@@ -132,7 +132,7 @@ constraints:
 	sed -i '1i # What the tests ran with, on Linux x86-64 with Python 3.11; for 3.10 and 3.12 what goes with it. With pip -c: forces no install.' constraints.txt
 	sed -i '2i # Made by: make constraints. The CUDA packages of torch are not here: torch names them exactly.' constraints.txt
 
-# Set-up. A killed one goes on where it was: `ready` is written last, and what pip left half installed is removed.
+# The set-up. After a kill, it continues where it was: `ready` is written last, and what pip left half installed is removed.
 define SETUP
 set -eu
 say() { printf '%s\n' "$*"; }
@@ -143,13 +143,13 @@ suits() { "$1" -c 'import sys; sys.exit(not (3, 10) <= sys.version_info[:2] < (3
 quiet=-q; if [ -t 1 ]; then quiet=; fi
 here=$(pwd -P)
 sudo=; if [ "$(id -u)" != 0 ]; then sudo="sudo "; fi
-trap 'echo "Interrupted: make setup goes on from here." >&2; exit 0' INT  # make got it too, and stops
+trap 'echo "Interrupted: make setup continues from here." >&2; exit 0' INT  # make got it too, and stops
 
 if [ -n "${PYTHON:-}" ]; then set -- "$PYTHON"; else set -- python3 python3.11 python3.12 python3.10; fi
 python=; seen=; bare=
 for candidate; do
     found=$(version "$candidate") || { seen="$seen
-  $candidate: not there"; continue; }
+  $candidate: not found"; continue; }
     if ! suits "$candidate"; then seen="$seen
   $candidate: $found"; continue; fi
     if ! command -v uv >/dev/null && ! "$candidate" -c 'import venv, ensurepip' 2>/dev/null; then
@@ -167,20 +167,20 @@ if [ -z "$python" ]; then fail "The course needs Python 3.10, 3.11 or 3.12. Foun
     "Try: install one of them, for example with '${sudo}apt-get install python3.12 python3.12-venv', 'uv python install 3.12'," \
     "     or conda (environment.yml), then: make setup PYTHON=python3.12"; fi
 
-# uv is faster, but it does not read pip's configuration: where pip is pointed at a mirror, pip it is
+# uv is faster, but it does not read pip's configuration, so if that names a mirror, use pip
 tool=pip
 if command -v uv >/dev/null && ! "$python" -m pip config list 2>/dev/null | grep -q -E 'index-url|find-links|no-index'; then tool=uv; fi
 
 if [ -e .venv ] && [ ! -e .venv/made ]; then
     if [ ! -e .venv/pyvenv.cfg ] || { ! .venv/bin/python -m pip --version >/dev/null 2>&1 &&
         ! ls .venv/lib/python*/site-packages 2>/dev/null | grep -q -v -E '^(pip|setuptools|wheel|_virtualenv|__pycache__)'; }; then
-        rm -rf .venv  # a killed step 1; what holds more packages than these is somebody's
+        rm -rf .venv  # a killed step 1; a .venv with more packages than these is somebody's own
     elif ! .venv/bin/python -m pip --version >/dev/null 2>&1; then fail "Found a .venv of your own, without pip; expected none, or one that make setup made." \
         "Try: uv pip install --python .venv/bin/python pip, or rm -rf .venv, then again: make setup"
     elif ! suits .venv/bin/python; then fail "Found a .venv with Python $(version .venv/bin/python), which is not ours; expected 3.10, 3.11 or 3.12." \
         "Try: rm -rf .venv, then again: make setup"; fi
 elif [ -e .venv/made ] && { [ "$(cat .venv/made)" != "$here" ] || ! suits .venv/bin/python; }; then
-    say "The checkout or its Python has moved: .venv is made anew."; rm -rf .venv
+    say "The checkout or its Python has moved: making a new .venv."; rm -rf .venv
 fi
 rm -f .venv/ready
 
@@ -189,7 +189,7 @@ create() {
     elif "$python" -c 'import ensurepip' 2>/dev/null; then "$python" -m venv .venv
     else "$python" -m venv --without-pip .venv && fetch_pip || fail "$no_venv" "$install"; fi
 }
-# Debian packs pip's wheel apart from Python. apt-get can download it without root, with lists and cache of our own.
+# Debian ships pip's wheel separately from Python. apt-get can download it without root, with our own lists and cache.
 fetch_pip() (
     mkdir -p .venv/apt/lists/partial .venv/apt/cache/archives/partial && cd .venv/apt
     apt() { apt-get -qq -o Dir::State::Lists=./lists -o Dir::Cache=./cache -o Debug::NoLocking=1 -o APT::Sandbox::User= "$@"; }
@@ -204,7 +204,7 @@ printf '%s\n' "$here" > .venv/made
 
 again=
 if [ -e .venv/unfinished ]; then
-    say "The last set-up did not finish: going on."; again=--reinstall
+    say "The last set-up did not finish: continuing."; again=--reinstall
     for info in .venv/lib/python3*/site-packages/*.dist-info; do [ -e "$info/RECORD" ] || rm -rf "$info"; done
 fi
 : > .venv/unfinished
@@ -213,15 +213,15 @@ get() {  # packages
     else .venv/bin/python -m pip install $quiet --no-compile --disable-pip-version-check -c constraints.txt "$@"; fi
 }
 get_torch() {
-    # uv can choose: the CPU build where there is no GPU, from PyTorch's own index, which a closed network may not reach
+    # uv can choose: if there is no GPU, the CPU build, from PyTorch's own index, which a closed network may not reach
     if [ "$tool" = uv ] && [ -z "${UV_TORCH_BACKEND:-}" ]; then
         if UV_HTTP_RETRIES=1 get --torch-backend=auto torch 2>/dev/null; then return; fi
-        say "    PyTorch's own index does not answer: taking the build of the default index"
+        say "    PyTorch's own index does not answer: using the build from the default index"
     fi
     get torch
 }
 get_rest() {
-    if [ -n "${HASHES:-}" ]; then  # every file must be the one that was there when the pins were made
+    if [ -n "${HASHES:-}" ]; then  # every file must be the same as when the pins were made
         if [ "$tool" = uv ]; then set -- uv pip install $quiet --python .venv/bin/python
         else set -- .venv/bin/python -m pip install $quiet --no-compile --disable-pip-version-check; fi
         "$@" --require-hashes --no-deps -r hashes.txt || return 1
@@ -229,12 +229,12 @@ get_rest() {
     get -e '.[test]'
 }
 size=; if [ "$tool" = pip ] && ! command -v nvidia-smi >/dev/null && ! [ -d .venv/lib/python3.*/site-packages/torch ]; then
-    size=" (may be the CUDA build, 2.7 GB; README says how to get the CPU build, 0.2 GB)"
+    size=" (may be the CUDA build, 2.7 GB; the README says how to get the CPU build, 0.2 GB)"
 fi
 step "2/4] torch$size" get_torch
 step "3/4] JupyterLab, the Triton server and clients, transformers, test tools" get_rest
 step "4/4] what the server needs from this system" .venv/bin/python -m tutorial_lib setup
-# no question about news when Lab opens, and no request to the world outside
+# no question about news when Lab opens, and no request to the outside world
 mkdir -p .venv/share/jupyter/lab/settings
 printf '%s\n' '{"@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": false}}' \
     > .venv/share/jupyter/lab/settings/overrides.json

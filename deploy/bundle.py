@@ -1,7 +1,8 @@
 """Make one archive that installs the whole course on a machine without a network: python deploy/bundle.py [FILE]
 
-Inside: the project with the classroom weights, the site if it was built (.build/site), install.sh, and a wheel of every
-package in this environment, in its very version. So it fits machines with the same Python (3.11, say) and Linux x86-64.
+It holds the project with the classroom weights, the site if it was built (.build/site), install.sh, and a wheel of
+every package in this environment, in the same version. So it fits machines with the same Python (such as 3.11) and
+Linux x86-64.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ PROJECT = Path(__file__).resolve().parents[1]
 NAME = "triton-course"
 PYTHON = "python{}.{}".format(*sys.version_info)
 WEIGHTS = ("model.pt", "tokenizer.json", "built.json")  # built, never committed
-# where git cannot say what belongs to the project: made by tools on this machine, or somebody's own
+# if git cannot say what belongs to the project: files made by tools on this machine, or somebody's own
 LEFT_OUT = (
     ".git",
     ".venv*",
@@ -45,7 +46,7 @@ echo "Next, in this folder: make lab"
 
 
 def packages() -> list[str]:
-    """Return NAME==VERSION of all that is installed here but the project, and what building it needs."""
+    """Return NAME==VERSION for all that is installed here except the project, and what is needed to build it."""
     found = {re.sub(r"[-_.]+", "-", d.metadata["Name"]).lower(): d.version for d in importlib.metadata.distributions()}
     found.pop("tutorial-lib", None)
     found.pop("pip", None)
@@ -54,7 +55,7 @@ def packages() -> list[str]:
 
 
 def download(folder: Path) -> None:
-    """Fetch the wheels; what is already there (from the last time) is not fetched again."""
+    """Fetch the wheels, except those that are already there from the last time."""
     folder.mkdir(parents=True, exist_ok=True)
     command = [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps"]
     command += ["--only-binary", ":all:", "--find-links", str(folder), "--dest", str(folder)]
@@ -68,7 +69,7 @@ def download(folder: Path) -> None:
 
 
 def copy(project: Path, folder: Path) -> None:
-    """Copy what is committed or added, as it is now, and the weights; without git all but LEFT_OUT."""
+    """Copy what is committed or added, in its present state, and the weights; without git, all except LEFT_OUT."""
     if not (project / ".git").exists() or shutil.which("git") is None:
         shutil.copytree(project, folder, ignore=shutil.ignore_patterns(*LEFT_OUT))
         return
@@ -76,14 +77,14 @@ def copy(project: Path, folder: Path) -> None:
     names = [project / name for name in listed.stdout.split("\0") if name]
     names += [path for path in (project / "model_repository").rglob("*") if path.name in WEIGHTS]
     for path in names:
-        if path.is_file():  # not so if it is deleted, and not yet in the index
+        if path.is_file():  # not if it was deleted, and the index does not know yet
             (folder / path.relative_to(project)).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(path, folder / path.relative_to(project))
 
 
 def main(target: Path) -> None:
     """Build the weights, fetch the wheels, and write the archive."""
-    target.unlink(missing_ok=True)  # if this fails, nobody takes the last one for the new one
+    target.unlink(missing_ok=True)  # if this fails, nobody must mistake the last one for the new one
     subprocess.run([sys.executable, "-m", "tutorial_lib", "build", "--weights", "classroom"], cwd=PROJECT, check=True)
     wheels = PROJECT / ".build" / "wheels"
     download(wheels)
@@ -94,7 +95,7 @@ def main(target: Path) -> None:
         shutil.copytree(PROJECT / ".build" / "site", folder / "site")
     (folder / "install.sh").write_text(INSTALL)
     target.parent.mkdir(parents=True, exist_ok=True)
-    with tarfile.open(target, "w") as archive:  # wheels are compressed already
+    with tarfile.open(target, "w") as archive:  # wheels are already compressed
         archive.add(folder, NAME)
         for name in sorted(wheel_names(wheels)):
             archive.add(wheels / name, f"{NAME}/wheels/{name}")
@@ -111,7 +112,7 @@ def main(target: Path) -> None:
 
 
 def wheel_names(wheels: Path) -> set[str]:
-    """Return the wheels of the versions that are wanted now; the folder may hold older ones."""
+    """Return the wheels of the versions that are wanted now; the folder may also hold older ones."""
     wanted = {tuple(item.split("==")) for item in packages() if "==" in item}
     names = set()
     for path in wheels.glob("*.whl"):

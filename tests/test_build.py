@@ -322,22 +322,23 @@ def test_kill_at_every_moment(places):
 
 
 def test_second_build_waits_for_the_first(places):
-    script = places.path / "slow.py"
+    script, go_on = places.path / "slow.py", places.path / "go-on"
     script.write_text(
         TOY
-        + "import sys, time\nfast = make\n"
-        + "def slow(*args):\n    print('making', flush=True)\n    time.sleep(1)\n    return fast(*args)\n"
+        + "import pathlib, sys, time\nfast = make\n"
+        + "def slow(*args):\n    print('making', flush=True)\n"
+        + "    while not pathlib.Path(sys.argv[1]).exists():\n        time.sleep(0.01)\n    return fast(*args)\n"
         + "toy.make = slow\nprint(models.build('toy', weights='classroom', say=lambda line: print(line, flush=True)))\n"
     )
-    command = [sys.executable, str(script)]
-    env = {**os.environ, "PYTHONPATH": str(ROOT)}
+    command, env = [sys.executable, str(script), str(go_on)], {**os.environ, "PYTHONPATH": str(ROOT)}
     with subprocess.Popen(command, env=env, stdout=subprocess.PIPE, text=True) as first:
         while first.stdout.readline().strip() != "making":
             assert first.poll() is None
-        second = subprocess.run(command, env=env, capture_output=True, text=True, timeout=60)
+        with subprocess.Popen(command, env=env, stdout=subprocess.PIPE, text=True) as second:
+            assert second.stdout.readline() == "another build is running; waiting for it\n"
+            go_on.touch()
+            assert "cached=True" in second.communicate(timeout=60)[0]
         first.communicate(timeout=60)
-    assert second.stdout.startswith("another build is running; waiting for it\n")
-    assert "cached=True" in second.stdout
     assert first.returncode == second.returncode == 0
 
 

@@ -143,9 +143,9 @@ def bomb() -> bytes:
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        (b"", r"The file is empty \(0 bytes\): expected a picture, as JPEG or PNG"),
-        (b"hello, world", r"no picture that can be read: 12 bytes that begin with b'hello, w'. Try JPEG or PNG"),
-        (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "no picture that can be read"),
+        (b"", r"The file is empty \(0 bytes\): expected a picture, such as JPEG or PNG"),
+        (b"hello, world", r"not a picture that can be read: 12 bytes that begin with b'hello, w'. Try JPEG or PNG"),
+        (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "not a picture that can be read"),
         (KINDS["jpeg"][:5000], "The file is a broken picture: .*truncated.* Try another file"),
         (KINDS["png"][:5000], "The file is a broken picture"),
         (KINDS["png"][:2000] + b"\0" * 500 + KINDS["png"][2500:], "The file is a broken picture"),
@@ -209,7 +209,7 @@ def test_batching_prints_what_the_server_counted(server, capsys):
         play.batching(server.grpc_url, rows=3, clients=4, seconds=1)
         after = client.get_inference_statistics("linear_regression_model")["model_stats"][0]
     lines = capsys.readouterr().out.splitlines()
-    assert [line.split(":")[0] for line in lines[:3]] == ["rows per second", "ms for a request", "rows together"]
+    assert [line.split(":")[0] for line in lines[:3]] == ["rows per second", "ms per request", "rows together"]
     assert 3 <= float(lines[2].split()[2]) <= 12
     assert sum(int(line.split()[-1]) for line in lines[4:]) <= after["execution_count"] - before["execution_count"]
     grown = after["inference_count"] - before["inference_count"]

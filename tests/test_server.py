@@ -320,7 +320,7 @@ def test_a_port_of_root_is_named_as_that():
         done = subprocess.run([*other, sys.executable, "-c", NOT_ALLOWED], capture_output=True, text=True, cwd="/")
     finally:
         shutil.rmtree(f"{tempfile.gettempdir()}/triton-course-54321", ignore_errors=True)
-    assert done.stdout == "port 80 (HTTP) is not allowed for this user. Expected: mostly 1024 or higher.\n", done.stderr
+    assert done.stdout == "port 80 (HTTP) is not allowed for this user. Expected: usually 1024 or more.\n", done.stderr
 
 
 def test_a_folder_that_may_not_be_read_is_no_model(tmp_path, monkeypatch):

@@ -82,8 +82,8 @@ def test_compressed_calls_and_refused_ones(server, capsys):
             response_compression_algorithm="deflate",
         )
     text = printed(capsys)
-    assert " bytes of gzip, which unpacked are:" in text
-    assert " bytes of deflate, which unpacked are:" in text
+    assert " bytes of gzip; unpacked, they are:" in text
+    assert " bytes of deflate; unpacked, they are:" in text
     assert "    ... and 1020 more\n" in text
     tap = wire.tap(server.grpc_url)
     with pytest.raises(InferenceServerException), tap as url, grpcclient.InferenceServerClient(url) as client:
@@ -111,7 +111,7 @@ def test_several_calls_and_long_answers(server, capsys):
         client.get_inference_statistics()
     text = printed(capsys)
     assert text.count("THE CLIENT SENDS") == text.count("THE SERVER ANSWERS") == 2
-    assert " characters more" in text
+    assert " more characters" in text
     assert max(map(len, text.splitlines())) <= wire.WIDTH + 2
 
 

@@ -1,15 +1,15 @@
 """The Triton API course: a small library around a real NVIDIA Triton Inference Server.
 
-Rooms, each imported by its own name so that none pays for another:
+Its parts ("rooms") are imported one by one, so you pay only for those you use:
 
 * `tutorial_lib.server`  start, find and stop a real tritonserver
 * `tutorial_lib.bench`   measure a server, and compare it with others
-* `tutorial_lib.models`  build the course's models, and run them locally as the oracle
-* `tutorial_lib.client`  TritonClient, numpy in and numpy out
-* `tutorial_lib.show`    stable printing for lessons
+* `tutorial_lib.models`  build the course's models, and run them locally to check the server's answers
+* `tutorial_lib.client`  TritonClient: numpy in, numpy out
+* `tutorial_lib.show`    print results in a stable form, and draw pictures
 * `tutorial_lib.play`    type a review, choose a picture, move the sliders of a batch
-* `tutorial_lib.wire`    one call byte by byte, as it travels
-* `tutorial_lib.doctor`  what this machine has, lacks, and what to do
+* `tutorial_lib.wire`    show a call byte by byte, as it travels
+* `tutorial_lib.doctor`  report what this machine has, what it lacks, and what to do about it
 
 On the command line: `python -m tutorial_lib --help`.
 """

@@ -1,4 +1,4 @@
-"""The command line, and the only file that joins the rooms: python -m tutorial_lib --help."""
+"""The command line, and the only file that connects the rooms: python -m tutorial_lib --help."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ PORTS = (8000, 8001, 8002)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; return its exit status (0 done, 1 failed with a message, 2 wrong words, 130 interrupted)."""
+    """Run one command; return its exit status (0: done, 1: failed with a message, 2: wrong usage, 130: interrupted)."""
     options = _parser().parse_args(arguments)
     options.from_the_shell = arguments is None
-    for number in (signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM)):  # a closed terminal is a Ctrl-C
-        if signal.getsignal(number) is not signal.SIG_IGN:  # but for nohup
+    for number in (signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM)):  # a closed terminal counts as Ctrl-C
+        if signal.getsignal(number) is not signal.SIG_IGN:  # as with nohup
             signal.signal(number, _interrupt)
     try:
         return options.command(options) or 0
     except KeyboardInterrupt:
         return 130
-    except BrokenPipeError:  # the reader of our output has gone: `... | head`
+    except BrokenPipeError:  # whoever read our output is gone: `... | head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except Exception as error:
@@ -36,12 +36,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _interrupt(number: int, _frame: object) -> None:
-    signal.signal(number, signal.SIG_IGN)  # a second signal must not cut the clean-up short
+    signal.signal(number, signal.SIG_IGN)  # a second signal must not cut the cleanup short
     raise KeyboardInterrupt
 
 
 def _is_ours(error: Exception) -> bool:
-    """Say whether the message was written for the user; anything else is a bug and shows its traceback."""
+    """Say whether the message was written for the user; any other error is a bug and shows its traceback."""
     return type(error).__name__ in ("ServerError", "BuildError", "NotebookError", "BenchError", "ExerciseError")
 
 
@@ -55,50 +55,50 @@ def _parser() -> argparse.ArgumentParser:
         sub.set_defaults(command=function)
         return sub
 
-    sub = add(_doctor, "what this machine has, lacks, and what to do")
+    sub = add(_doctor, "say what this machine has, what it lacks, and what to do about it")
     sub.add_argument(
-        "--workshop", action="store_true", help="for a workshop: also weights, tools, and a first inference"
+        "--workshop", action="store_true", help="for a workshop: also check weights, tools, and a first inference"
     )
-    sub.add_argument("--learners", type=_positive(int), default=1, help="how many work on this machine (default: 1)")
-    add(_setup, "fetch what the server needs from the system, where that works without root")
-    sub = add(_build, "build the models' weights (default: all); only what is missing is made")
+    sub.add_argument("--learners", type=_positive(int), default=1, help="people who work on this machine (default: 1)")
+    add(_setup, "fetch what the server needs from the system, if that works without root")
+    sub = add(_build, "build the models' weights, as far as they are missing (default: all models)")
     sub.add_argument("models", nargs="*", metavar="MODEL")
     _add_weights(sub)
-    sub.add_argument("--force", action="store_true", help="make everything anew")
-    sub = add(_serve, "start a Triton server with the guide's models (or those named), until Ctrl-C")
+    sub.add_argument("--force", action="store_true", help="build everything again")
+    sub = add(_serve, "run a Triton server with the guide's models (or those you name) until Ctrl-C")
     sub.add_argument("models", nargs="*", metavar="MODEL")
     sub.add_argument("--mode", choices=["auto", "embedded", "docker"], default="auto")
-    sub.add_argument("--repository", metavar="FOLDER", help="a model repository of your own (default: the course's)")
+    sub.add_argument("--repository", metavar="FOLDER", help="your own model repository (default: the course's)")
     _add_weights(sub)
     _add_port(sub)
     sub.add_argument(
-        "--option", action="append", default=[], metavar="--NAME=VALUE", help="a further option of tritonserver"
+        "--option", action="append", default=[], metavar="--NAME=VALUE", help="one more option for tritonserver"
     )
-    sub.add_argument("--admin-key", action="store_true", help="only who has the key may load models (see SECURITY.md)")
-    sub = add(_status, "the course servers that run for this user, and the state of their models")
-    sub = add(_stop, "stop the course servers of this user")
-    sub.add_argument("--port", type=int, help="only the server on this port")
+    sub.add_argument("--admin-key", action="store_true", help="loading a model needs a key (see SECURITY.md)")
+    sub = add(_status, "show the course servers that this user runs, and the state of their models")
+    sub = add(_stop, "stop this user's course servers")
+    sub.add_argument("--port", type=int, help="stop only the server on this port")
     sub = add(_tour, "build, serve, and make one real prediction with each of the guide's models")
     _add_weights(sub)
     _add_port(sub)
-    sub = add(_bench, "measure this server beside other ways to serve the same networks")
+    sub = add(_bench, "measure this server and compare it with other ways to serve the same networks")
     sub.add_argument("networks", nargs="*", metavar="linear|resnet|ensemble|sentiment|all", help="default: linear")
-    sub.add_argument("--seconds", type=_positive(float), default=2.0, help="of each run (default: 2)")
-    sub.add_argument("--rounds", type=_positive(int), default=3, help="runs of each case, in turn (default: 3)")
+    sub.add_argument("--seconds", type=_positive(float), default=2.0, help="length of each run (default: 2)")
+    sub.add_argument("--rounds", type=_positive(int), default=3, help="how often each case runs (default: 3)")
     sub.add_argument("--clients", type=_positive(int), help="default: 64 and 1 (linear), 32 (sentiment), else 8")
-    sub.add_argument("--peers", nargs="*", metavar="PEER", help="default: all; none after --peers: only this server")
+    sub.add_argument("--peers", nargs="*", metavar="PEER", help="default: all; --peers alone: only this server")
     sub.add_argument("--batch", type=_positive(int), default=1, help="pictures or texts in each request (default: 1)")
-    _add_weights(sub, random="; random: networks of the real sizes without training")
-    sub.add_argument("--json", metavar="FILE", help="write all figures, the machine and the versions")
+    _add_weights(sub, random="; random: untrained networks of the real sizes")
+    sub.add_argument("--json", metavar="FILE", help="write all figures, with machine and versions, as JSON")
     sub.add_argument("--page", metavar="FILE", help="write the tables as a Markdown page")
     sub.add_argument("--plot", metavar="FILE", help="draw the comparisons (.png, .pdf)")
-    sub = add(_progress, "which exercises are passed, lesson by lesson")
-    sub.add_argument("--json", action="store_true", help="for programs: every try, with its time")
+    sub = add(_progress, "show which exercises you have passed, lesson by lesson")
+    sub.add_argument("--json", action="store_true", help="for programs: print every try with its time")
     sub.add_argument("--reset", action="store_true", help="forget all progress")
-    add(_coverage, "the index of the course: every object of the API, and the lessons and cells that use it")
-    sub = add(_notebooks, "execute the notebooks again (default: all) and store their outputs in normal form")
+    add(_coverage, "print the index of the course: every object of the API, and the lessons and cells that use it")
+    sub = add(_notebooks, "run the notebooks again (default: all) and store their outputs in a normal form")
     sub.add_argument("notebooks", nargs="*", metavar="NOTEBOOK")
-    text = "only write the cell that installs the course on Google Colab from this git repository (none: it asks)"
+    text = "only write the cell that installs the course on Google Colab from this git repository (default: it asks)"
     sub.add_argument("--start-cells", metavar="ADDRESS", nargs="?", const="", help=text)
     return parser
 
@@ -151,18 +151,18 @@ def _doctor(options: argparse.Namespace) -> int:
 
 
 def _first_inference():  # a doctor.Check
-    """Start a server on free ports and ask it: what the lessons do, and no list of packages can promise."""
+    """Start a server on free ports and ask it, as the lessons do: no list of packages can prove that this works."""
     from tutorial_lib import client, doctor, server
 
     began = time.monotonic()
     ports = {"http_port": 0, "grpc_port": 0, "metrics_port": 0}
     name, expected, todo = "a first inference", "13.0 for 5", "make tour shows more; docs/TROUBLESHOOTING.md"
     try:
-        # two blocks: Python 3.8, which reads this file too, knows no brackets around several
+        # two blocks, because Python 3.8, which reads this file too, allows no parentheses around several
         with server.serve(["linear_regression_model"], mode="embedded", **ports) as running:  # noqa: SIM117
             with client.TritonClient(running.http_url) as one:
                 answer = one.infer("linear_regression_model", {"input__0": [[5.0]]})["output__0"].item()
-    except Exception as error:  # whatever it is, it is what a learner would meet
+    except Exception as error:  # whatever it is, a learner would get it too
         return doctor.Check(name, False, f"{type(error).__name__}: {error}".splitlines()[0], expected, todo)
     return doctor.Check(name, answer == 13, f"{answer:.1f} after {time.monotonic() - began:.1f} s", expected, todo)
 
@@ -171,13 +171,13 @@ def _setup(_options: argparse.Namespace) -> int:
     from tutorial_lib.server import embedded
 
     if not embedded.suits_platform():
-        print("    the embedded server does not run on this platform: docker or a remote server does (make doctor)")
+        print("    the embedded server does not run on this platform; use docker or a remote server (make doctor)")
         return 0
     if embedded.find_libpython() is not None:
         print(f"    found {embedded.LIBPYTHON}")
         return 0
     try:
-        print(f"    {embedded.LIBPYTHON} is missing: fetched it to {embedded.fetch_libpython()}")
+        print(f"    {embedded.LIBPYTHON} was missing: fetched it to {embedded.fetch_libpython()}")
     except OSError as error:
         print(
             f"error: {embedded.LIBPYTHON} is missing, and the server's python backend is linked to it.\n{error}\n"
@@ -210,7 +210,7 @@ def _serve(options: argparse.Namespace) -> int:
     ports = {"http_port": http, "grpc_port": grpc, "metrics_port": metrics}
     key = {"admin_key": options.admin_key or None}
     with server.serve(names, mode=options.mode, repository=own, options=options.option, **ports, **key) as running:
-        option = "--model-repository="  # shortened where the course shows it; a reader's own is somewhere else
+        option = "--model-repository="  # the course shortens its path; a repository of your own is somewhere else
         print(running.command.replace(f"{option}model_repository", f"{option}{running.repository}"))
         print(
             f"ready: HTTP http://{running.http_url}  gRPC {running.grpc_url}  metrics http://{running.metrics_url}/metrics"
@@ -220,9 +220,9 @@ def _serve(options: argparse.Namespace) -> int:
             print(f"log: {running.log_file}")
         if running.admin_headers:
             (header, key), (grpc_header, _) = running.admin_headers.items()
-            print(f"model control needs a key: curl -H '{header}: {key}'; over gRPC the name is {grpc_header}")
+            print(f"model control needs a key: curl -H '{header}: {key}'; over gRPC the header is {grpc_header}")
         elif not access.is_restricted(options.option):
-            print("Every program on this machine can load models, and a model is code: --admin-key asks for a key.")
+            print("Any program on this machine can load models, and a model is code: --admin-key asks for a key.")
         print("Ctrl-C stops the server.", flush=True)
         silent = 0
         while running.alive():
@@ -230,7 +230,7 @@ def _serve(options: argparse.Namespace) -> int:
                 for model in running.heal():
                     print(f"{model}: its python process had died; the model was loaded again", flush=True)
                 silent = 0
-            except server.ServerError as error:  # it is busy, or ends just now
+            except server.ServerError as error:  # it is busy, or just ending
                 silent += 1
                 if silent == 10:
                     print(f"warning: {str(error).partition(chr(10))[0]}", file=sys.stderr)
@@ -272,7 +272,7 @@ def _bench(options: argparse.Namespace) -> None:
     from tutorial_lib.server import embedded
 
     settings = embedded.settings() if embedded.suits_platform() else {}
-    if options.from_the_shell and not settings.keys() <= os.environ.keys():  # read at the start of a process
+    if options.from_the_shell and not settings.keys() <= os.environ.keys():  # they are read when a process starts
         os.environ.update({**settings, **os.environ})
         os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])  # noqa: S606
     networks = options.networks or ["linear"]
@@ -286,7 +286,7 @@ def _bench(options: argparse.Namespace) -> None:
         raise bench.BenchError(f"{options.plot}: expected a name that ends in .png, .pdf or .svg.")
     for file in files:
         there = file.exists()
-        try:  # now, not when all is measured
+        try:  # now, not after measuring everything
             file.open("ab").close()
             if not there:
                 file.unlink()
@@ -336,7 +336,7 @@ def _notebooks(options: argparse.Namespace) -> None:
             print(f"{path.name}: the start cell")
         return
     notebooks.write_solutions({exercise.key: exercise.solution for exercise in exercises.exercises()})
-    models.build(weights="classroom", say=print)  # first: a training's progress bar is no output to store
+    models.build(weights="classroom", say=print)  # first, so that no progress bar of a training is stored
     notebooks.execute(options.notebooks, say=print)
 
 

@@ -1,11 +1,11 @@
-"""Which objects of the API the notebooks really used: recorded in the kernel, confirmed by the server's own log.
+"""Find out which objects of the API the notebooks really use, from the kernel's records and the server's own log.
 
-Recording: IPython loads this module as an extension (the tests arrange it) and every public tritonclient call that a
-cell makes is written down, with its success; servers run with `--log-verbose=1`, and their logs name every HTTP route
-and RPC that arrived. Nothing of this shows in a cell.
+Recording: IPython loads this module as an extension (the tests arrange that). It writes down every public tritonclient
+call that a cell makes, and whether it succeeded. Servers run with `--log-verbose=1`, so their logs name every HTTP
+route and RPC that arrived. None of this shows in a cell.
 
-Evaluating: `evaluate()` joins both with `api_surface.json`, the list of everything there is, and `table()` says which
-lesson and cell uses what.
+Evaluating: `evaluate()` joins both with `api_surface.json`, the list of all there is, and `table()` says which lesson
+and cell uses what.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from typing import Any
 
 __all__ = ["FOLDER_VARIABLE", "TABLE", "Use", "evaluate", "load_ipython_extension", "surface", "table"]
 
-FOLDER_VARIABLE = "TRITON_COURSE_COVERAGE"  # where recordings go; nothing is recorded without it
+FOLDER_VARIABLE = "TRITON_COURSE_COVERAGE"  # where recordings go; without it, nothing is recorded
 PROJECT = Path(__file__).resolve().parents[1]
 TABLE = PROJECT / "docs" / "API_COVERAGE.md"  # the committed result; `make coverage` writes it
 CLIENTS = {
@@ -69,7 +69,7 @@ class _Recorder:
             file.write(json.dumps(event) + "\n")
 
     def wrap(self, call: str, function: Callable) -> Callable:
-        """Return `function` with a note of each outermost call and of how it ended."""
+        """Return `function`, wrapped so that each outermost call and how it ended are noted."""
         if inspect.iscoroutinefunction(function):
 
             @functools.wraps(function)
@@ -90,7 +90,7 @@ class _Recorder:
 
 
 class _Note:
-    """What happens around one call; a class, because @contextmanager would show up in users' tracebacks."""
+    """Runs around one call. It is a class, because @contextmanager would show up in users' tracebacks."""
 
     def __init__(self, recorder: _Recorder, call: str) -> None:
         self.recorder, self.call = recorder, call
@@ -106,7 +106,7 @@ class _Note:
 
 
 def load_ipython_extension(shell: Any) -> None:
-    """Record what the cells of this kernel do, if the environment names a folder for it."""
+    """Record what this kernel's cells do, if the environment names a folder for the recordings."""
     if not os.environ.get(FOLDER_VARIABLE):
         return
     recorder = _Recorder(Path(os.environ[FOLDER_VARIABLE]))
@@ -143,7 +143,7 @@ def _wrap_tritonclient(recorder: _Recorder) -> None:
 
 
 def _locate(entry: dict[str, Any]) -> tuple[Any, str]:
-    """Return (module or class, attribute) of a client or util entry; (None, "") for anything else."""
+    """Return (module or class, attribute) for a client or util entry, (None, "") for anything else."""
     path = entry["signature_or_route"].split("(")[0].strip()
     if entry["kind"] in CLIENTS:
         module = importlib.import_module(CLIENTS[entry["kind"]])
@@ -171,8 +171,8 @@ def _locate(entry: dict[str, Any]) -> tuple[Any, str]:
 
 
 def _wrap_serve(recorder: _Recorder) -> None:
-    """Let servers log what arrives, and keep their logs; what `command` shows stays as it is."""
-    from tutorial_lib import server as room  # only inside a recorded kernel: the rooms themselves do not meet
+    """Make servers log what arrives, and keep their logs; `command` still shows what it showed before."""
+    from tutorial_lib import server as room  # only in a recorded kernel: the rooms themselves do not import each other
 
     original = room.serve
 
@@ -197,7 +197,7 @@ def _wrap_serve(recorder: _Recorder) -> None:
 
 
 def _seconds_now() -> float:
-    """Return seconds since midnight, local time, as the server's log counts."""
+    """Return the seconds since midnight, local time, as in the server's log."""
     now = time.time()
     clock = time.localtime(now)
     return clock.tm_hour * 3600 + clock.tm_min * 60 + clock.tm_sec + now % 1
@@ -208,7 +208,7 @@ def _seconds_now() -> float:
 
 @dataclass
 class Use:
-    """Where one object of the API was used: cells "05_model_repository [7]", with success or only with an error."""
+    """Where one API object was used: cells like "05_model_repository [7]", with success or only with an error."""
 
     id: str
     cells: list[str] = field(default_factory=list)
@@ -218,9 +218,9 @@ class Use:
 def evaluate(folder: Path | str) -> dict[str, Use]:
     """Return {id: Use} for every object of the surface, from the recordings in `folder`.
 
-    Client and util calls count from the kernel's record; REST routes and RPCs count from the server's log alone;
-    features and metrics count where their evidence (`api_surface.json`) stands in a cell that ran without an error, in
-    its output, or in the files of a model that the cell names; these come last.
+    Client and util calls are counted from the kernel's record, REST routes and RPCs from the server's log alone.
+    Features and metrics count where their evidence (`api_surface.json`) is found in a cell that ran without an error,
+    in its output, or in the files of a model that the cell names; these last come at the end of the list.
     """
     uses = {entry["id"]: Use(entry["id"]) for entry in surface()}
     seen: dict[str, tuple[set[str], set[str]]] = defaultdict(lambda: (set(), set()))  # in cells, in models' files
@@ -238,7 +238,7 @@ def evaluate(folder: Path | str) -> dict[str, Use]:
             for identifier, seconds in _arrived(log.read_text(encoding="utf-8", errors="replace")):
                 early = 1 if seconds.is_integer() else 0  # the log's ISO8601 format has whole seconds
                 during = [n for n, (start, end) in spans.items() if start - early <= seconds <= end + 0.05]
-                if during:  # the next cell starts within a moment: the latest that fits
+                if during:  # the next cell starts at once, so take the latest that fits
                     _add(uses[identifier], f"{name} [{max(during)}]", True)
         for count, (own, models) in notebooks[name].items():
             if count in succeeded:
@@ -251,7 +251,7 @@ def evaluate(folder: Path | str) -> dict[str, Use]:
     for use in uses.values():
         use.cells, use.failed = (sorted(set(cells), key=_by_number) for cells in (use.cells, use.failed))
         own, models = seen[use.id]
-        lessons = Counter(cell.partition(" ")[0] for cell in models)  # the one about it has its model in most cells
+        lessons = Counter(cell.partition(" ")[0] for cell in models)  # the lesson on it names it in most cells
         use.cells.sort(key=lambda cell: (cell in models, -lessons[cell.partition(" ")[0]] if not own else 0))
     return uses
 
@@ -274,7 +274,7 @@ def _spans(events: list[dict]) -> tuple[dict[int, tuple[float, float]], set[int]
 
 
 def _notebooks() -> dict[str, dict[int, tuple[str, str]]]:
-    """Return {notebook: {cell: (its source and its stored output, the files of the models that it names)}}."""
+    """Return {notebook: {cell: (its source and stored output, the files of the models that it names)}}."""
     models = {
         folder.name: "\n".join(
             path.read_text(encoding="utf-8") for path in sorted(folder.rglob("*.p*")) if _is_text(path)
@@ -304,7 +304,7 @@ def _output_text(output: dict) -> str:
 
 
 def _which_notebook(sources: list[str], notebooks: dict[str, dict[int, tuple[str, str]]]) -> str | None:
-    """Return the notebook whose cells these are: kernels are not told which notebook they run."""
+    """Return the notebook that these cells belong to, because a kernel is not told which notebook it runs."""
     score = {
         name: sum(any(own.startswith(source) for own, _ in cells.values()) for source in sources)
         for name, cells in notebooks.items()
@@ -314,9 +314,9 @@ def _which_notebook(sources: list[str], notebooks: dict[str, dict[int, tuple[str
 
 
 def _arrived(log: str) -> list[tuple[str, float]]:
-    """Return (id, seconds of the day) of the HTTP requests and RPCs that a server's verbose log names.
+    """Return (id, seconds of the day) for the HTTP requests and RPCs that a server's verbose log names.
 
-    One of each kind in a hundredth of a second: a lesson that measures sends thousands.
+    At most one of each kind is kept per hundredth of a second, because a lesson that measures sends thousands.
     """
     rpcs = {e["id"] for e in surface() if e["kind"] == "grpc"}
     found: dict[tuple[str | None, int], float] = {}
@@ -347,7 +347,7 @@ def _route_of(call: str) -> str | None:
 
 @functools.cache
 def _routes() -> list[tuple[str, re.Pattern]]:
-    """Return (id, pattern of "FRONTEND METHOD PATH") of every REST route, literal paths before those with names."""
+    """Return (id, pattern of "FRONTEND METHOD PATH") for every REST route, literal paths before those with names."""
     routes = []
     for entry in (entry for entry in surface() if entry["kind"] == "rest"):
         method, path = entry["signature_or_route"].split()[:2]
@@ -385,11 +385,11 @@ def table(uses: dict[str, Use], most: int = 3) -> str:
 
 INTRODUCTION = """# The API, object by object
 
-Every object of Triton's public API, and the first lessons and cells that use it. Made by `make coverage`, and proven by
-the tests: client and `tritonclient.utils` calls were recorded while the notebooks ran; routes and RPCs stand in the
-server's own log; features and metrics were found in a cell that ran, in its output, or (these come last) in the files
-of a model that it names. *Its error*: the call was made, and the cell shows how it fails here, for want of a GPU, or
-because no server or client of these versions can do it.
+Every object of Triton's public API, and the first lessons and cells that use it. `make coverage` writes this page, and
+the tests prove it: client and `tritonclient.utils` calls were recorded while the notebooks ran; routes and RPCs are in
+the server's own log; features and metrics were found in a cell that ran, in its output, or (these come last) in the
+files of a model that it names. *Its error* means that the call was made and the cell shows how it fails here, because
+there is no GPU, or because no server or client of these versions can do it.
 """
 
 TITLES = {

@@ -1,7 +1,7 @@
-"""What this machine has for the course, what it lacks, and what to do about it.
+"""Find out what this machine has for the course, what it lacks, and what to do about it.
 
-Nothing but the standard library is imported, and nothing heavy is run, so that it works on a machine where the set-up
-has not run or cannot run: with any Python from 3.8 on, without numpy or torch.
+This module imports only the standard library and runs nothing heavy, so it works even where the set-up has not run or
+cannot run: with any Python from 3.8 on, without numpy or torch.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ __all__ = ["Check", "checks", "report", "workshop"]
 GIB = 2**30
 PYTHON = f"{sys.version_info[0]}.{sys.version_info[1]}"
 EMBEDDED_ELSEWHERE = 'serve(mode="docker") with a Docker engine, or serve(url="HOST:8000") with a server elsewhere'
-NO_LINUX = 'a Linux (a virtual machine; on Windows WSL 2), or serve(url="HOST:8000") with a server elsewhere'
+NO_LINUX = 'Linux (in a virtual machine; on Windows, WSL 2), or serve(url="HOST:8000") with a server elsewhere'
 HUB_MODELS = ("microsoft/resnet-50", "nlptown/bert-base-multilingual-uncased-sentiment")
 
 
@@ -39,8 +39,8 @@ HUB_MODELS = ("microsoft/resnet-50", "nlptown/bert-base-multilingual-uncased-sen
 class Check:
     """One thing about this machine.
 
-    ok is True when it is as expected, False when the course cannot run until `todo` is done, and None when the course
-    runs without it (`todo` then says what would be gained, or is empty).
+    ok is True if it is as expected, False if the course cannot run until `todo` is done, and None if the course runs
+    without it (`todo` then says what you would gain, or is empty).
     """
 
     name: str
@@ -51,14 +51,14 @@ class Check:
 
 
 def checks(repository: Path | str | None = None, ports: tuple[int, ...] = (8000, 8001, 8002)) -> list[Check]:
-    """Look at this machine and return every check, in reading order. Takes at most about 5 s, and raises nothing.
+    """Check this machine and return all checks in reading order. It takes at most about 5 s, and never raises.
 
-    repository: the model repository, whose disk is looked at (default: the project's own).
-    ports: the TCP ports that a server will want (default: Triton's HTTP, gRPC and metrics ports).
+    repository: the model repository whose disk is checked (default: the project's own).
+    ports: the TCP ports that a server will need (default: Triton's HTTP, gRPC and metrics ports).
     """
     project = Path(__file__).resolve().parent.parent
     folder = Path(repository or os.environ.get("TRITON_COURSE_REPOSITORY") or project / "model_repository")
-    hub = _Hub()  # may take 3 s: ask first, look at the answer last
+    hub = _Hub()  # may take 3 s, so ask first and look at the answer last
     docker = _check_docker()
     system = _check_platform(docker_ready=docker.ok is True)
     found = [system, _check_python()]
@@ -80,7 +80,7 @@ def checks(repository: Path | str | None = None, ports: tuple[int, ...] = (8000,
 
 
 def workshop(learners: int = 1, repository: Path | str | None = None) -> list[Check]:
-    """Return what matters besides when a room of people starts at once; `learners` is how many work on this machine."""
+    """Return what else matters when a room of people starts at once; `learners` is how many work on this machine."""
     project = Path(__file__).resolve().parent.parent
     folder = Path(repository or os.environ.get("TRITON_COURSE_REPOSITORY") or project / "model_repository")
     found = [_check_weights(folder), _check_room(learners)]
@@ -96,7 +96,7 @@ def workshop(learners: int = 1, repository: Path | str | None = None) -> list[Ch
 
 
 def report(found: list[Check]) -> str:
-    """Return the checks as a text table, at most 100 columns wide, with what to do below each that needs it."""
+    """Return the checks as a text table of at most 100 columns, with what to do below each check that needs it."""
     marks = {True: "ok", False: "FIX", None: "-"}
     name_width = max([len(check.name) for check in found], default=5)
     lines = ["{:3}  {:{}}  {:34}  {}".format("", "check", name_width, "found", "expected")]
@@ -116,9 +116,9 @@ def report(found: list[Check]) -> str:
     wrong = sum(check.ok is False for check in found)
     lines.append("")
     if wrong:
-        lines.append(f"{wrong} of {len(found)} checks must be fixed (FIX); '-' is not needed, or has a way round.")
+        lines.append(f"{wrong} of {len(found)} checks must be fixed (FIX); '-' is not needed, or has a workaround.")
     else:
-        lines.append("Everything that the course needs is here ('-' is not needed, or has a way round).")
+        lines.append("Everything that the course needs is here ('-' is not needed, or has a workaround).")
     return "\n".join(lines)
 
 
@@ -126,7 +126,7 @@ def report(found: list[Check]) -> str:
 
 
 def _check_platform(docker_ready: bool = False) -> Check:
-    """The embedded server is a Linux x86-64 binary; with a Docker engine other processors do too."""
+    """The embedded server is a Linux x86-64 binary; with a Docker engine, other processors will do."""
     found = f"{platform.system()} {platform.machine()}"
     if "microsoft" in platform.release().lower():
         found += " (WSL)"
@@ -141,7 +141,7 @@ def _check_platform(docker_ready: bool = False) -> Check:
 
 
 def _check_python() -> Check:
-    """The wheel's python backend fits 3.8 to 3.13; numpy < 2 has no wheels after 3.12; torch wants 3.10."""
+    """The wheel's python backend supports 3.8 to 3.13, numpy < 2 has no wheels after 3.12, and torch needs 3.10."""
     found, expected = platform.python_version(), "3.10, 3.11 or 3.12"
     if (3, 10) <= sys.version_info[:2] < (3, 13):
         return Check("Python", True, found, expected)
@@ -158,7 +158,7 @@ def _check_glibc() -> Check:
 
 
 def _check_libpython() -> Check:
-    """The server's python backend is linked to Python's shared library, which Debian packs apart from Python."""
+    """The server's python backend is linked to Python's shared library, which Debian puts into a separate package."""
     library = f"libpython{PYTHON}.so.1.0"
     folders = [sysconfig.get_config_var("LIBDIR"), os.path.join(sys.base_prefix, "lib")]
     folders.append(os.path.join(sys.prefix, "lib", "tutorial_lib"))  # where `python -m tutorial_lib setup` puts it
@@ -171,7 +171,7 @@ def _check_libpython() -> Check:
     return Check("libpython", False, "not found", library, todo)
 
 
-# --- packages: their versions are read, nothing is imported -----------------------------------------------------------
+# --- packages: only versions are read, nothing is imported ------------------------------------------------------------
 
 
 def _version(package: str) -> str | None:
@@ -182,7 +182,7 @@ def _version(package: str) -> str | None:
 
 
 def _check_package(package: str, expected: str, below: int | None = None) -> Check:
-    """Whether `package` is installed, in a major version lower than `below`."""
+    """Check whether `package` is installed, in a major version lower than `below`."""
     version = _version(package)
     if version is None:
         return Check(package, False, "not installed", expected, "make setup")
@@ -213,7 +213,7 @@ def _check_tritonserver() -> Check:
 
 
 def _torch_cuda() -> str | None:
-    """Return the CUDA version that the installed torch was built for, "" for a CPU build, None when unknown."""
+    """Return the CUDA version that the installed torch was built for, "" for a CPU build, None if unknown."""
     spec = importlib.util.find_spec("torch")
     if spec is None or not spec.origin:
         return None
@@ -226,7 +226,7 @@ def _torch_cuda() -> str | None:
 
 
 def _check_torch() -> Check:
-    """torch trains, exports and serves the models; the CPU and the CUDA build both do."""
+    """torch trains, exports and serves the models; the CPU build and the CUDA build both will do."""
     version, expected = _version("torch"), "installed (CPU or CUDA build)"
     if version is None:
         return Check("torch", False, "not installed", expected, "make setup")
@@ -239,14 +239,14 @@ def _check_torch() -> Check:
 
 
 def _check_port(port: int) -> Check:
-    """Whether `port` of 127.0.0.1 is free, and who holds it when it is not."""
+    """Check whether `port` of 127.0.0.1 is free, and who holds it if not."""
     name, expected = f"port {port}", "free"
     with socket.socket() as sock:
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as tritonserver does: TIME_WAIT is no obstacle
         try:
             sock.bind(("127.0.0.1", port))
         except PermissionError:
-            return Check(name, False, "not allowed for this user", expected, "choose a port from 1024 on")
+            return Check(name, False, "not allowed for this user", expected, "choose port 1024 or higher")
         except OSError:
             pass
         else:
@@ -267,7 +267,7 @@ def _check_port(port: int) -> Check:
 
 
 def _words(pid: int) -> list[str]:
-    """Return the command line of `pid`, or [] when it is gone or hidden."""
+    """Return the command line of `pid`, or [] if it is gone or hidden."""
     try:
         return Path(f"/proc/{pid}/cmdline").read_bytes().rstrip(b"\0").decode(errors="replace").split("\0")
     except OSError:
@@ -275,7 +275,7 @@ def _words(pid: int) -> list[str]:
 
 
 def _holder(port: int) -> int | None:
-    """Return the process that listens on `port`, or None when it is another user's, or this is not Linux."""
+    """Return the process that listens on `port`, or None if it is another user's or this is not Linux."""
     inodes = set()
     for table in ("/proc/net/tcp", "/proc/net/tcp6"):
         try:
@@ -288,7 +288,7 @@ def _holder(port: int) -> int | None:
         try:
             if os.readlink(link) in inodes:
                 return int(link.split("/")[2])
-        except OSError:  # ended meanwhile, or not ours to look at
+        except OSError:  # ended in the meantime, or not ours to look at
             continue
     return None
 
@@ -297,7 +297,7 @@ def _holder(port: int) -> int | None:
 
 
 def _hub_cache() -> Path:
-    """Return the folder that huggingface_hub keeps downloaded weights in, by its own rules."""
+    """Return the folder where huggingface_hub keeps downloaded weights, by its own rules."""
     home = os.environ.get("HF_HOME") or os.path.join(
         os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache"), "huggingface"
     )
@@ -305,7 +305,7 @@ def _hub_cache() -> Path:
 
 
 def _check_disk(name: str, folder: Path, needed: bool) -> Check:
-    """Whether the disk of `folder` (which need not exist yet) has 3 GiB left."""
+    """Check whether the disk of `folder` (which need not exist yet) has 3 GiB left."""
     expected = "3 GiB free"
     there = folder.absolute()
     while not there.exists() and there != there.parent:
@@ -318,13 +318,13 @@ def _check_disk(name: str, folder: Path, needed: bool) -> Check:
     if free >= 3 * GIB:
         return Check(name, True, found, expected)
     if needed:
-        return Check(name, False, found, expected, f"make room on the disk of {there}")
+        return Check(name, False, found, expected, f"free some space on the disk of {there}")
     todo = "weights from the hub need it; without it: python -m tutorial_lib build --weights classroom; or set HF_HOME"
     return Check(name, None, found, expected, todo)
 
 
 def _check_shared_memory(folder: str = "/dev/shm") -> Check:
-    """Python models exchange tensors with the server there, 1 MiB each and growing with the tensors."""
+    """Python models exchange tensors with the server there; each takes 1 MiB, and more if the tensors are large."""
     name, expected = "/dev/shm", "32 MiB free, nothing left behind"
     if not os.path.isdir(folder):
         if platform.system() != "Linux":
@@ -336,7 +336,7 @@ def _check_shared_memory(folder: str = "/dev/shm") -> Check:
     if free < 32 * 2**20:
         todo = "python models need it: in a container, start it with --shm-size=1g"
         if left:
-            todo += f"; {len(left)} files there are Triton's: when no server runs, rm {folder}/triton*"
+            todo += f"; {len(left)} files there are Triton's: if no server is running, rm {folder}/triton*"
         return Check(name, False, found, expected, todo)
     if left and not _tritonservers():
         todo = f"left by a server that was killed; harmless: rm {folder}/triton*"
@@ -345,7 +345,7 @@ def _check_shared_memory(folder: str = "/dev/shm") -> Check:
 
 
 def _tritonservers() -> list[int]:
-    """Return the running tritonserver processes, anybody's."""
+    """Return the running tritonserver processes of all users."""
     found = []
     for comm in glob.glob("/proc/[0-9]*/comm"):
         try:
@@ -357,30 +357,30 @@ def _tritonservers() -> list[int]:
 
 
 def _check_memory() -> Check:
-    """Memory that a new program may still take, in this machine and in this container."""
+    """Check how much memory a new program may still take, on this machine and in this container."""
     name, expected = "memory", "2 GiB free"
     try:
         rows = dict(line.split(":") for line in Path("/proc/meminfo").read_text().splitlines())
         free = int(rows["MemAvailable"].split()[0]) * 1024
     except (OSError, KeyError, ValueError):
         return Check(name, None, "unknown on this system", expected)
-    try:  # cgroup 2: what the container may use, less what it uses
+    try:  # cgroup 2: what the container may use, minus what it uses
         limit, used = (int(Path(f"/sys/fs/cgroup/memory.{name}").read_text()) for name in ("max", "current"))
         rows = dict(line.split() for line in Path("/sys/fs/cgroup/memory.stat").read_text().splitlines())
-        free = min(free, limit - used + int(rows["inactive_file"]))  # files that were read are given back at once
+        free = min(free, limit - used + int(rows["inactive_file"]))  # cached files are given back at once
     except (OSError, KeyError, ValueError):  # no container, or "max": no limit
         pass
     found = f"{free / GIB:.1f} GiB free"
     if free >= 2 * GIB:
         return Check(name, True, found, expected)
-    return Check(name, False, found, expected, "close other programs; too little memory kills a model without a word")
+    return Check(name, False, found, expected, "close other programs: without enough memory, a model dies silently")
 
 
 LEARNER_GIB, LEARNER_CORES = 2.0, 0.5  # measured with a JupyterHub and rounded up: docs/WORKSHOP.md
 
 
 def _check_weights(folder: Path) -> Check:
-    """Weights are built once: not by everybody at the same moment."""
+    """Weights should be built once, not by everyone at the same moment."""
     name, expected = "weights", "built"
     models = ("linear_regression_model", "resnet_model", "sentiment")
     missing = [model for model in models if not (folder / model / "1" / "model.pt").is_file()]
@@ -390,7 +390,7 @@ def _check_weights(folder: Path) -> Check:
 
 
 def _check_room(learners: int) -> Check:
-    """Whether so many learners fit into the memory and onto the cores that this machine has in all."""
+    """Check whether this many learners fit into the memory and onto the cores that this machine has in all."""
     name, cores = "room", len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     memory, wanted = _all_memory() / GIB, (learners * LEARNER_GIB, max(2, learners * LEARNER_CORES))
     expected = f"{wanted[0]:.0f} GiB, {wanted[1]:.0f} cores for {learners}"
@@ -403,13 +403,13 @@ def _check_room(learners: int) -> Check:
             False,
             found,
             expected,
-            f"{int(memory / LEARNER_GIB)} learners fit; or a larger machine (docs/WORKSHOP.md)",
+            f"{int(memory / LEARNER_GIB)} learners fit; for more, a larger machine (docs/WORKSHOP.md)",
         )
-    return Check(name, None, found, expected, "it works, but everybody waits when all start a server at once")
+    return Check(name, None, found, expected, "it works, but everyone waits if all start a server at once")
 
 
 def _all_memory() -> float:
-    """Return the bytes that this machine, or this container, may use in all."""
+    """Return how many bytes of memory this machine, or this container, may use in all."""
     try:
         total = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
         return min(total, int(Path("/sys/fs/cgroup/memory.max").read_text()))
@@ -417,11 +417,11 @@ def _all_memory() -> float:
         return float(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")) if hasattr(os, "sysconf") else 0.0
 
 
-# --- what the course can use, and runs without ------------------------------------------------------------------------
+# --- what the course can use, but does not need -----------------------------------------------------------------------
 
 
 def _output(command: list[str], seconds: float = 5) -> tuple[int, str]:
-    """Run a short command; return its status (-1: could not run, or too slow) and the last line that it printed."""
+    """Run a short command; return its status (-1: it could not run, or was too slow) and the last line it printed."""
     try:
         done = subprocess.run(  # not text=True: a tool may answer in any encoding
             command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=seconds
@@ -433,13 +433,13 @@ def _output(command: list[str], seconds: float = 5) -> tuple[int, str]:
 
 
 def _check_gpu() -> Check:
-    """An NVIDIA GPU makes it faster; every lesson runs without."""
+    """An NVIDIA GPU makes things faster, but every lesson runs without one."""
     name, expected = "GPU", "none needed"
     if not shutil.which("nvidia-smi"):
         return Check(name, None, "no NVIDIA driver", expected)
     status, line = _output(["nvidia-smi", "--query-gpu=name,memory.total", "--format=csv,noheader"])
     if status != 0 or not line:
-        return Check(name, None, f"nvidia-smi: {line or status}", expected, "the driver does not work; CPU is used")
+        return Check(name, None, f"nvidia-smi: {line or status}", expected, "the driver does not work; the CPU is used")
     if _torch_cuda() == "":
         return Check(name, None, line, expected, "to use it, install torch's CUDA build (README, 'GPU')")
     return Check(name, True, line, expected)
@@ -459,7 +459,7 @@ def _check_docker() -> Check:
 
 
 def _check_curl() -> Check:
-    """The lessons show each HTTP request as a curl line too."""
+    """The lessons also show each HTTP request as a curl command."""
     path = shutil.which("curl")
     if path:
         return Check("curl", True, path, "for the curl lines of the lessons")
@@ -468,7 +468,7 @@ def _check_curl() -> Check:
 
 
 class _Hub:
-    """One small question to the hub, asked in the background: looking up a name has no timeout of its own."""
+    """One small question to the hub, asked in the background, because a name look-up has no timeout of its own."""
 
     def __init__(self, seconds: float = 3):
         self.endpoint = (os.environ.get("HF_ENDPOINT") or "https://huggingface.co").rstrip("/")
@@ -497,7 +497,7 @@ class _Hub:
 
 
 def _check_hub(hub: _Hub | None = None) -> Check:
-    """The hub has the big models' weights; without it, small ones are trained here."""
+    """The hub has the weights of the big models; without it, small models are trained here."""
     hub = hub or _Hub()
     answer = hub.answer()
     cached = sum(_cached(model) for model in HUB_MODELS)
@@ -510,7 +510,7 @@ def _check_hub(hub: _Hub | None = None) -> Check:
 
 
 def _cached(model: str) -> bool:
-    """Say whether some snapshot of `model` in the hub's cache has both a configuration and weights."""
+    """Say whether any snapshot of `model` in the hub's cache has both a configuration and weights."""
     snapshots = glob.glob(str(_hub_cache() / f"models--{model.replace('/', '--')}" / "snapshots" / "*"))
     return any(
         os.path.exists(os.path.join(snapshot, "config.json"))

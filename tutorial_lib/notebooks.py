@@ -1,6 +1,6 @@
-"""Execute the lessons and store their outputs in one normal form, so that a second run changes no line.
+"""Run the lessons and store their outputs in a normal form, so that a second run changes no line.
 
-The solutions' notebooks are made from the lessons and the exercises' own solutions, and never written by hand.
+The notebooks with solutions are made from the lessons and the exercises' own solutions, never written by hand.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ __all__ = [
     "write_solutions",
 ]
 
-# Colab has another numpy, loaded already, so it needs a new session; TRITON_COURSE_COLAB lets a test play Colab
+# Colab has another numpy, already loaded, so it needs a new session; TRITON_COURSE_COLAB lets a test simulate Colab
 START_CELL = """\
 # @title Google Colab only: installs the course there. Elsewhere this cell does nothing.
 import os
@@ -45,16 +45,16 @@ if home and not os.path.exists(f"{home}/course/installed"):
 os.chdir(f"{home}/course/notebooks" if home else ".")
 """
 START_ID = "start-on-colab"
-# Its lines are folded away in JupyterLab and on Colab, and the site, where nothing runs, does without it
+# JupyterLab and Colab fold its lines away, and the site, where nothing runs, leaves it out
 START_METADATA = {"cellView": "form", "jupyter": {"source_hidden": True}, "tags": ["remove-cell"]}
 FOLDER = Path(__file__).resolve().parents[1] / "notebooks"
-ENVIRONMENT = {  # what the tests set too: without these, warnings and stray lines change the outputs
+ENVIRONMENT = {  # the tests set these too: without them, warnings and stray lines change the outputs
     "GRPC_ENABLE_FORK_SUPPORT": "0",  # %%bash forks; gRPC's fork handlers print to stderr
     "TRITON_COURSE_WEIGHTS": "classroom",
     "HF_HUB_OFFLINE": "1",
     "TRITON_COURSE_PROGRESS": os.path.join(tempfile.gettempdir(), f"triton-course-solutions-{os.getuid()}.json"),
-    "TRITON_COURSE_WAITS": "off",  # lines and bars for who waits there
-    "TRITON_COURSE_ADMIN_KEY": "off",  # stored outputs are those of a machine that is yours alone
+    "TRITON_COURSE_WAITS": "off",  # no lines and bars for people who are waiting
+    "TRITON_COURSE_ADMIN_KEY": "off",  # stored outputs are those of a machine that you do not share
 }
 WIDGET = "application/vnd.jupyter.widget-view+json"
 
@@ -64,9 +64,9 @@ class NotebookError(RuntimeError):
 
 
 def execute(names: Sequence[str] = (), say: Callable[[str], None] = print) -> None:
-    """Run the named notebooks (default: all) from top to bottom in a fresh kernel each, and store the outputs.
+    """Run the named notebooks (default: all) from top to bottom, each in a fresh kernel, and store the outputs.
 
-    Raises NotebookError at the first cell that fails; that notebook's file is then left as it was.
+    Raises NotebookError at the first cell that fails; the file of that notebook then stays as it was.
     """
     import nbformat
     from nbclient import NotebookClient
@@ -87,7 +87,7 @@ def execute(names: Sequence[str] = (), say: Callable[[str], None] = print) -> No
         )
         try:
             client.execute()
-        except (CellControlSignal, DeadKernelError) as error:  # a cell failed, took too long, or ended the kernel
+        except (CellControlSignal, DeadKernelError) as error:  # a cell failed, took too long, or killed the kernel
             failed = isinstance(error, CellExecutionError)
             why = f"{error.ename}: {error.evalue}" if failed else f"{type(error).__name__}: {error}"
             raise NotebookError(f"{path.name}, code cell {client.code_cells_executed}: {why}") from None
@@ -97,7 +97,7 @@ def execute(names: Sequence[str] = (), say: Callable[[str], None] = print) -> No
 
 
 def write_solutions(solutions: Mapping[str, str]) -> list[Path]:
-    """Write `notebooks/solutions/` from the lessons and {exercise: code}; return those that changed, outputs gone."""
+    """Write `notebooks/solutions/` from the lessons and {exercise: code}; return the changed ones, without outputs."""
     import nbformat
 
     made = []
@@ -120,7 +120,7 @@ def _sources(notebook) -> list[tuple[str, str]]:
 
 
 def with_solutions(lesson, solutions: Mapping[str, str]):  # NotebookNodes, None for a lesson without exercises
-    """Return the part "Your turn" of a lesson with the solutions in place of its stubs, and the server's end."""
+    """Return a lesson's part "Your turn" with solutions in place of the stubs, and a cell that stops the server."""
     from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
     titles = [cell.source.startswith("## Your turn") for cell in lesson.cells]
@@ -132,7 +132,7 @@ def with_solutions(lesson, solutions: Mapping[str, str]):  # NotebookNodes, None
         if cell.source.startswith("## "):
             break
         key = re.search(r"^check\(\"(\d\d\.\d+)\"", cell.source, re.MULTILINE)
-        if key and len(cell.source.splitlines()) > 3:  # the stub says what it is about
+        if key and len(cell.source.splitlines()) > 3:  # the stub says what the task is
             cells.append(new_markdown_cell(f"```python\n{cell.source}\n```"))
         source = solutions[key[1]] if key else cell.source
         cells.append(new_code_cell(source) if cell.cell_type == "code" else new_markdown_cell(source))
@@ -141,7 +141,7 @@ def with_solutions(lesson, solutions: Mapping[str, str]):  # NotebookNodes, None
 
 
 def public_address(checkout: Path = FOLDER.parent) -> str:
-    """Return the https address of the public git repository that a checkout comes from, "" where there is none."""
+    """Return the https address of the public git repository that a checkout comes from, or "" if there is none."""
     words = ["git", "-C", str(checkout), "config", "--get", "remote.origin.url"]
     try:
         origin = subprocess.run(words, capture_output=True, text=True, check=False).stdout.strip()
@@ -152,7 +152,7 @@ def public_address(checkout: Path = FOLDER.parent) -> str:
 
 
 def with_start_cell(lesson, address: str = ""):  # NotebookNodes
-    """Return the lesson with START_CELL after its title, in place of an older one; it asks for an address not given."""
+    """Return the lesson with START_CELL (not an older one) after its title; with no address, the cell asks for it."""
     from nbformat.v4 import new_code_cell
 
     source = START_CELL.rstrip()
@@ -163,7 +163,7 @@ def with_start_cell(lesson, address: str = ""):  # NotebookNodes
 
 
 def insert_start_cells(address: str) -> list[Path]:
-    """Write the start cell into every lesson that does not have it so; return those that changed."""
+    """Write the start cell into every lesson that does not have this very one; return the lessons that changed."""
     import nbformat
 
     changed = []
@@ -178,7 +178,7 @@ def insert_start_cells(address: str) -> list[Path]:
 
 
 def normalise(notebook) -> None:  # an nbformat NotebookNode, changed in place
-    """Bring a notebook into the form that is committed: stable ids and metadata, joined streams, counts 1..n."""
+    """Bring a notebook into the form that is committed: stable ids and metadata, joined streams, counts from 1."""
     notebook.metadata = {
         "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
         "language_info": {"name": "python"},
@@ -199,16 +199,16 @@ def normalise(notebook) -> None:  # an nbformat NotebookNode, changed in place
             cell.outputs = _joined(cell.outputs)
             for output in cell.outputs:
                 output.pop("transient", None)
-                output.get("data", {}).pop(WIDGET, None)  # lives only as long as its kernel; its line of text stays
+                output.get("data", {}).pop(WIDGET, None)  # it lives only as long as its kernel; its line of text stays
                 if "execution_count" in output:
                     output.execution_count = count
-                if "metadata" in output:  # of all that may stand there, readers need the text instead of a picture
+                if "metadata" in output:  # of all that may be there, readers need only the text for a picture
                     kept = {kind: {"alt": data["alt"]} for kind, data in output.metadata.items() if "alt" in data}
                     output.metadata = kept
 
 
 def _joined(outputs: list) -> list:
-    """Join neighbouring pieces of one stream: how they were cut depends on the moment."""
+    """Join neighboring pieces of one stream, because where they were cut is a matter of chance."""
     joined: list = []
     for output in outputs:
         last = joined[-1] if joined else None

@@ -1,4 +1,4 @@
-"""`python -m tutorial_lib bench`: the course's server beside other ways to serve the same networks (folder bench/)."""
+"""`python -m tutorial_lib bench`: compare the course's server with other ways to serve the same networks (bench/)."""
 
 from __future__ import annotations
 
@@ -42,17 +42,17 @@ LONGEST_START = 120  # seconds; Ray starts half a dozen processes
 
 
 class PeerError(RuntimeError):
-    """A peer that cannot be measured here, with the reason."""
+    """A peer cannot be measured here; the message gives the reason."""
 
 
 class Peer(NamedTuple):
-    """How a peer is started and asked."""
+    """How to start a peer, and how to ask it."""
 
     title: str
     package: str  # what must be importable
     folder: Path  # the environment that has it
-    v2: bool = False  # asked with Triton's own V2 JSON, else with JSON in its natural form
-    networks: tuple[str, ...] = ("linear", "sentiment")  # a picture as JSON is no natural form: bytes, or not at all
+    v2: bool = False  # ask in Triton's own V2 JSON, else in the natural form of JSON
+    networks: tuple[str, ...] = ("linear", "sentiment")  # JSON does not suit a picture: bytes, or not at all
 
 
 PEERS = {
@@ -118,13 +118,13 @@ def _title(model: str, clients: int, batch: int) -> str:
 
 
 def _bf16(bench, serve, clients, batch, options) -> Iterator[tuple[str, Any, dict[str, str]]]:
-    """Measure bench/bf16.py: the network served and in this process; with one picture a request the two ensembles."""
+    """Measure bench/bf16.py: the network served and in this process; with one picture per request, two ensembles."""
     pixels = np.random.default_rng(0).standard_normal((batch, 3, 224, 224), np.float32)
     number = clients or CLIENTS["bf16"][0]
     with tempfile.TemporaryDirectory(prefix="triton-course-bf16-") as folder:
         whole, on_the_device = _script("bf16").prepared(Path(folder), pixels)
         expected = whole()
-        nearly = 0.1 * np.abs(expected).max()  # three digits, and another order of sums in another batch
+        nearly = 0.1 * np.abs(expected).max()  # three digits, and another batch adds up in another order
 
         def network(outputs: dict[str, np.ndarray]) -> bool:
             return np.abs(outputs["output__0"] - expected).max() < nearly
@@ -144,7 +144,7 @@ def _bf16(bench, serve, clients, batch, options) -> Iterator[tuple[str, Any, dic
 
 
 def _question(network: str, batch: int = 1) -> dict[str, Any]:
-    """Return the same question in the forms that Triton, the function and a peer want."""
+    """Return the same question in the forms that Triton, the function and a peer need."""
     if network == "linear":
         rows = np.full((batch, 1), 5.0, np.float32)
         return {"inputs": {"input__0": rows}, "plain": rows.tolist(), "key": "numbers", "datatype": "FP32"}
@@ -159,7 +159,7 @@ def _question(network: str, batch: int = 1) -> dict[str, Any]:
 
 
 def _same(network: str, expected: list, outputs: dict[str, np.ndarray]) -> bool:
-    """Say whether Triton's outputs are what the function in this process answers."""
+    """Say whether Triton's outputs equal what the function in this process returns."""
     if network == "linear":
         return np.allclose(outputs["output__0"], expected, atol=1e-4)
     if network == "resnet":
@@ -194,7 +194,7 @@ def _triton_cases(network, bench, server, model, question, expected, clients) ->
 
 
 def _limit(network, bench, predict, question, expected) -> list:
-    """Return the network in this very process: on the rows of one request, and on the best batch of them."""
+    """Return the cases in this very process: the network on the rows of one request, and on the best batch of them."""
     plain, rows, times = question["plain"], len(expected), max(1, BEST_BATCH[network] // len(expected))
     one = bench.in_process("in process", lambda: predict(plain), items=rows, check=lambda answer: answer == expected)
     best = bench.in_process(f"in process, batch {rows * times}", lambda: predict(plain * times), items=rows * times)
@@ -226,7 +226,7 @@ def _v2(network: str, question: dict[str, Any]) -> tuple[bytes, dict[str, str]]:
 
 
 def _answer(body: bytes) -> list:
-    """Return the predictions of a peer's answer, whatever it wraps them in."""
+    """Return the predictions in a peer's answer, whatever it wraps them in."""
     answer = json.loads(body)
     if isinstance(answer, dict) and "outputs" in answer:
         (output,) = answer["outputs"]
@@ -240,7 +240,7 @@ def _answer(body: bytes) -> list:
 
 @contextlib.contextmanager
 def started(name: str, network: str, bench: ModuleType, question: dict[str, Any], expected: list) -> Iterator[str]:
-    """Run a peer until the end of the block and give its URL; PeerError says why that does not work here."""
+    """Run a peer until the block ends, and yield its URL. Raises PeerError, which says why that does not work here."""
     peer = PEERS[name]
     if network not in peer.networks:
         takes = "serves one network" if network == "ensemble" else "takes pictures as JSON only, some 3 MB for each"
@@ -256,7 +256,7 @@ def started(name: str, network: str, bench: ModuleType, question: dict[str, Any]
     libraries = [sysconfig.get_config_var("LIBDIR") or "", os.environ.get("LD_LIBRARY_PATH", "")]
     environment = {**os.environ, "BENCH_PEER": mark, "LD_LIBRARY_PATH": ":".join(filter(None, libraries))}
     command = [str(python), str(SCRIPTS / f"peer_{name}.py"), network, str(port)]
-    if shutil.which("setpriv"):  # the peer ends with this process, however that ends
+    if shutil.which("setpriv"):  # the peer ends when this process ends, in whatever way
         command = ["setpriv", "--pdeathsig", "TERM", *command]
     with tempfile.TemporaryFile("w+") as log:
         process = subprocess.Popen(
@@ -271,7 +271,7 @@ def started(name: str, network: str, bench: ModuleType, question: dict[str, Any]
 
 
 def _wait(case: Any, process: subprocess.Popen, log: Any, bench: ModuleType) -> None:
-    """Wait for the first right answer."""
+    """Wait for the first correct answer."""
     deadline, found = time.monotonic() + LONGEST_START, "nothing"
     while time.monotonic() < deadline and process.poll() is None:
         try:
@@ -302,12 +302,12 @@ def _end(process: subprocess.Popen, mark: str) -> None:
                 if f"BENCH_PEER={mark}".encode() in (folder / "environ").read_bytes():
                     os.kill(int(folder.name), signal.SIGKILL)
     process.wait()
-    for left in Path("/dev/shm").glob(f"pytrtion{process.pid}-*"):  # PyTriton leaves it, and spells it so
+    for left in Path("/dev/shm").glob(f"pytrtion{process.pid}-*"):  # PyTriton leaves it behind, and spells it like this
         left.unlink(missing_ok=True)
 
 
 def _free_port() -> int:
-    """Return a free port below the range that the system hands out, with the next two free as well."""
+    """Return a free port below the range that the system hands out; the next two are free as well."""
     for port in range(18000, 30000, 10):
         with contextlib.ExitStack() as stack, contextlib.suppress(OSError):
             for offset in range(3):

@@ -1,4 +1,4 @@
-"""Read the recipes and the examples of the API reference: markdown that the tests run and the reference site shows."""
+"""Read the recipes and the API reference's examples: Markdown that the tests run and the reference site shows."""
 
 from __future__ import annotations
 
@@ -16,21 +16,21 @@ EXAMPLES = sorted(path for path in (DOCS / "reference").glob("*.md") if path.ste
 
 @dataclass(frozen=True)
 class Recipe:
-    """One snippet: what to serve for it, its code, and what it prints; `form` is the tab of a reference example."""
+    """One snippet: the models to serve, the code, and what it prints; `form` is the tab of a reference example."""
 
     page: str
     title: str
     models: tuple[str, ...]
-    options: tuple[str, ...]  # of tritonserver
+    options: tuple[str, ...]  # for tritonserver
     language: str
     code: str
     expected: str | None
     form: str = ""
-    varies: bool = False  # the figures that it prints differ from run to run
+    varies: bool = False  # the figures it prints differ from run to run
 
     @property
     def server(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """The key by which neighbours share a server."""
+        """The key by which neighboring recipes share a server."""
         return self.options, self.models
 
 
@@ -45,16 +45,16 @@ class Operation:
     examples: tuple[Recipe, ...]
 
     def has(self, identifier: str) -> bool:
-        """Say whether the object of the API with this id stands under this operation."""
+        """Say whether the API object with this id belongs to this operation."""
         return any(fnmatchcase(identifier, pattern) for pattern in self.patterns)
 
 
 def read(path: Path) -> list[Recipe]:
     """Parse `### title`, optional lines `Models: a, b` and `Server: --x --y`, one code block, one ```text block.
 
-    An answer whose figures differ from run to run is marked ```text varies: it is real, its digits are not compared.
+    Output whose figures differ from run to run is marked ```text varies: it is real, but its digits are not compared.
 
-    In the reference a title has several of these, each under `#### form`; the lines above the first hold for all.
+    In the reference, a title has several of these, each under `#### form`; the lines above the first apply to all.
     """
     return [recipe for section in _sections(path) for recipe in _recipes(path, section)]
 

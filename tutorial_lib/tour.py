@@ -1,4 +1,4 @@
-"""The tour: one real prediction with each of the guide's models, through cURL, HTTP and gRPC."""
+"""The tour: one real prediction with each of the guide's models, by cURL, HTTP and gRPC."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ DATATYPES = {"float32": "FP32", "uint8": "UINT8", "object": "BYTES"}
 
 
 def run(build: Callable, serve: Callable, weights: str, port: int) -> None:
-    """Build the models, serve them, predict with each one three ways, stop; print each step and its seconds."""
+    """Build and serve the models, predict with each in three ways, and stop; print each step and how long it took."""
     began = time.monotonic()
     title("1/4", "build the models (only what is missing)")
     for built in build(weights=weights, say=lambda line: print(f"     {line}", flush=True)):
@@ -57,7 +57,7 @@ def run(build: Callable, serve: Callable, weights: str, port: int) -> None:
 
 
 def title(number: str, words: str) -> None:
-    """Print the heading of a step, before it begins."""
+    """Print the heading of a step before the step begins."""
     print(f"[{number}] {words}", flush=True)
 
 
@@ -91,7 +91,7 @@ def questions() -> list[tuple[str, str, dict[str, np.ndarray], Callable[[dict[st
         ),
         (
             "resnet_ensemble",
-            f"what is on cat.jpg? ({cat.shape[1]}x{cat.shape[0]} pixels, as they are)",
+            f"what is in cat.jpg? ({cat.shape[1]}x{cat.shape[0]} pixels, as they are)",
             {"input_image": cat},
             lambda out: f"{word(out['class_label'])} ({out['confidence'][0][0]:.0%})",
         ),
@@ -105,13 +105,13 @@ def questions() -> list[tuple[str, str, dict[str, np.ndarray], Callable[[dict[st
 
 
 def word(array: np.ndarray) -> str:
-    """Return the first string of a BYTES tensor; JSON answers carry str, binary ones bytes."""
+    """Return the first string of a BYTES tensor; JSON responses carry str, binary ones bytes."""
     first = array[0][0]
     return first.decode() if isinstance(first, bytes) else first
 
 
 def by_curl(url: str, _name: str, model: str, inputs: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
-    """Send a JSON request with curl; without curl on this machine, the same bytes with Python's urllib."""
+    """Send a JSON request with curl or, if this machine has no curl, the same bytes with Python's urllib."""
     body = {
         "inputs": [
             {
@@ -138,7 +138,7 @@ def by_curl(url: str, _name: str, model: str, inputs: dict[str, np.ndarray]) -> 
 
 
 def by_client(url: str, name: str, model: str, inputs: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
-    """Send the request with tritonclient, binary tensors, over HTTP or gRPC."""
+    """Send the request with tritonclient, with binary tensors, over HTTP or gRPC."""
     if name == "gRPC":
         import tritonclient.grpc as triton
     else:

@@ -1,7 +1,7 @@
-"""A line in a notebook that says what is waited for, and is gone when the wait is over. No room: two rooms use it.
+"""A line in a notebook that says what you are waiting for, and disappears afterwards. Two of the rooms use it.
 
-Scripts, terminals and tests show nothing, nor does a notebook with TRITON_COURSE_WAITS=off in its environment, as the
-project's own runs have it: stored outputs must repeat.
+Scripts, terminals and tests show nothing. Nor does a notebook with TRITON_COURSE_WAITS=off in its environment, which
+is how the project runs its own, because stored outputs must repeat.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ VARIABLE = "TRITON_COURSE_WAITS"
 
 @contextlib.contextmanager
 def waiting(text: str) -> Iterator[Callable[[str], None]]:
-    """Show `text` while the block runs; the block gets a function that puts another text in its place."""
+    """Show `text` while the block runs. The block gets a function that replaces the text with another one."""
     line = _line() if "ipykernel" in sys.modules and os.environ.get(VARIABLE) != "off" else None
     if line is None:
         yield lambda _text: None
@@ -28,11 +28,11 @@ def waiting(text: str) -> Iterator[Callable[[str], None]]:
     try:
         yield lambda other: line.update({"text/plain": other}, raw=True)
     finally:
-        line.update({}, raw=True)  # an output without data takes no room, and nbval finds nothing in it to compare
+        line.update({}, raw=True)  # an output without data takes no space, and nbval finds nothing in it to compare
 
 
 def _line() -> Any:
-    """A place of its own in the running cell's output, or None outside a kernel."""
+    """Return a separate place in the running cell's output, or None outside a kernel."""
     from IPython import get_ipython
     from IPython.display import DisplayHandle
 

@@ -1,6 +1,6 @@
-"""The wire room: one call as it travels, byte by byte, recorded between a real client and a real server.
+"""The wire room: a call byte by byte as it travels, recorded between a real client and a real server.
 
-    with wire.tap("localhost:8000") as url:                 # 8000 is HTTP, 8001 gRPC: the bytes say which it is
+    with wire.tap("localhost:8000") as url:                 # 8000 is HTTP, 8001 gRPC: the bytes say which
         with httpclient.InferenceServerClient(url) as client:
             client.infer("identity", [tensor])
 
@@ -25,7 +25,7 @@ import numpy as np
 __all__ = ["tap"]
 
 WIDTH = 100  # characters of a printed line
-SHOWN = 4  # elements of a tensor that are printed: more look the same
+SHOWN = 4  # elements of a tensor that are printed: the rest look the same
 LINES = 12  # of a text without tensors, such as the JSON of a model's config
 PREFACE = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"  # the first bytes of every gRPC connection
 DATA, HEADERS, CONTINUATION = 0, 1, 9  # the kinds of HTTP/2 frames that carry a call
@@ -40,10 +40,10 @@ NUMPY = {  # the datatypes with elements of one size
 
 @contextlib.contextmanager
 def tap(url: str) -> Iterator[str]:
-    """Give an address that passes everything on to the server at `url`, and print at the end what went through.
+    """Yield an address that passes everything on to the server at `url`, and print at the end what went through.
 
-    What is printed are the bytes of the connection, with three things changed so that they repeat: the server's address
-    stands where the client named that of the tap, the client's name is left out, and what is long shows its beginning.
+    It prints the bytes of the connection, with three changes that make the output repeat: where the client named the
+    tap's address, you see the server's; the client's name is left out; and only the beginning of a long text is shown.
     """
     host, _, port = url.rpartition(":")
     connections: list[_Connection] = []
@@ -54,7 +54,7 @@ def tap(url: str) -> Iterator[str]:
         try:
             yield own
         finally:
-            listener.shutdown(socket.SHUT_RDWR)  # wakes the thread that waits in accept
+            listener.shutdown(socket.SHUT_RDWR)  # wakes up the thread that waits in accept
             accepting.join()
             for connection in connections:
                 connection.close()
@@ -75,7 +75,7 @@ class _Connection:
     def _pass_on(self, source: socket.socket, target: socket.socket, record: bytearray) -> None:
         with contextlib.suppress(OSError):
             while piece := source.recv(65536):
-                record += piece  # before it goes on: who has the answer finds it recorded
+                record += piece  # before passing it on, so that whoever has the answer finds it recorded
                 target.sendall(piece)
             target.shutdown(socket.SHUT_WR)
 
@@ -128,7 +128,7 @@ def _http1_blocks(sent: bytes, received: bytes, own: str, url: str) -> Iterator[
 
 
 def _messages(stream: bytes) -> Iterator[tuple[bytes, dict[str, str], bytes]]:
-    """Each message of one direction: its head as it was, the headers by name in small letters, and the body."""
+    """Yield each message of one direction: its head as sent, the headers by lowercase name, and the body."""
     while b"\r\n\r\n" in stream:
         end = stream.index(b"\r\n\r\n") + 4
         head, stream = stream[:end], stream[end:]
@@ -141,8 +141,8 @@ def _messages(stream: bytes) -> Iterator[tuple[bytes, dict[str, str], bytes]]:
 
 def _message_lines(head: bytes, headers: Mapping[str, str], body: bytes, own: str, url: str) -> Iterator[str]:
     notes = {
-        "content-length": "so many bytes follow the empty line",
-        "inference-header-content-length": "so many of them are JSON, the rest are tensors",
+        "content-length": "this many bytes follow the empty line",
+        "inference-header-content-length": "this many of them are JSON, the rest are tensors",
     }
     for line in head.decode("latin-1").rstrip("\r\n").split("\r\n"):
         name = line.partition(":")[0].lower()
@@ -158,7 +158,7 @@ def _message_lines(head: bytes, headers: Mapping[str, str], body: bytes, own: st
         return
     encoding = headers.get("content-encoding")
     if encoding in ("gzip", "deflate"):
-        yield f"  {len(body)} bytes of {encoding}, which unpacked are:"
+        yield f"  {len(body)} bytes of {encoding}; unpacked, they are:"
         body = gzip.decompress(body) if encoding == "gzip" else zlib.decompress(body)
     length = int(headers.get("inference-header-content-length", len(body)))
     yield from _wrapped(body[:length].decode("utf-8", "backslashreplace"))
@@ -188,7 +188,7 @@ def _http2_blocks(sent: bytes, received: bytes, own: str, url: str) -> Iterator[
 
 
 def _streams(stream: bytes) -> dict[int, tuple[list[list[tuple[str, str]]], bytes]]:
-    """The header blocks and the data of each call; the frames that keep the connection in order are left out."""
+    """Return the header blocks and the data of each call, without the frames that only manage the connection."""
     from hpack import Decoder
 
     decoder, calls, block = Decoder(), {}, b""
@@ -224,7 +224,7 @@ def _header_lines(headers: Iterable[tuple[str, str]], own: str, url: str) -> lis
 
 
 def _message_types(path: str) -> tuple[Any, Any] | None:
-    """The protobuf classes of a call's request and answer, or None for a service that is not Triton's."""
+    """Return the protobuf classes of a call's request and response, or None if the service is not Triton's."""
     from google.protobuf.message_factory import GetMessageClass
     from tritonclient.grpc import service_pb2
 
@@ -239,7 +239,7 @@ def _message_types(path: str) -> tuple[Any, Any] | None:
 
 
 def _grpc_lines(data: bytes, types: tuple[Any, Any] | None, which: int) -> Iterator[str]:
-    """Each message behind its five bytes: a flag, and the length."""
+    """Yield each message after its five-byte prefix, a flag and the length."""
     from google.protobuf import text_format
 
     while len(data) >= 5:
@@ -268,7 +268,7 @@ def _grpc_lines(data: bytes, types: tuple[Any, Any] | None, which: int) -> Itera
 
 
 def _tensor_lines(name: str, datatype: str, shape: Iterable[int], raw: bytes) -> Iterator[str]:
-    """A tensor's bytes, the first few elements each on a line with its value."""
+    """Yield a tensor's bytes, with the first few elements each on a line beside its value."""
     yield f"  {name}: {datatype} {[int(size) for size in shape]}, {len(raw)} bytes"
     elements = list(_elements(datatype, raw))
     for piece, meaning in elements[:SHOWN]:
@@ -287,7 +287,7 @@ def _elements(datatype: str, raw: bytes) -> Iterator[tuple[bytes, str]]:
             yield text, ascii(text.decode("utf-8", "backslashreplace"))[:40]
             raw = raw[4 + length :]
         return
-    kind = np.dtype(NUMPY.get(datatype, "<u2"))  # the rest is BF16, which numpy does not know
+    kind = np.dtype(NUMPY.get(datatype, "<u2"))  # what is left is BF16, which numpy does not have
     for start in range(0, len(raw), kind.itemsize):
         piece = raw[start : start + kind.itemsize]
         value = np.frombuffer(piece, kind)[0] if datatype != "BF16" else np.frombuffer(b"\0\0" + piece, "<f4")[0]
@@ -295,7 +295,7 @@ def _elements(datatype: str, raw: bytes) -> Iterator[tuple[bytes, str]]:
 
 
 def _wrapped(text: str) -> Iterator[str]:
-    """Lines of WIDTH characters that end behind a comma if they can; a long text shows its beginning."""
+    """Yield lines of at most WIDTH characters that end after a comma if possible; of a long text only the beginning."""
     lines = [""]
     for piece in re.findall(rf"[^,]{{1,{WIDTH}}},?|,", text):
         if len(lines[-1]) + len(piece) > WIDTH:
@@ -303,4 +303,4 @@ def _wrapped(text: str) -> Iterator[str]:
         lines[-1] += piece
     yield from (f"  {line}" for line in lines[:LINES])
     if len(lines) > LINES:
-        yield f"  ... and {len(text) - sum(map(len, lines[:LINES]))} characters more"
+        yield f"  ... and {len(text) - sum(map(len, lines[:LINES]))} more characters"

@@ -38,7 +38,7 @@ ANSWERS = {
             (body(shape=[1, 3], data=[10, 10, 10]), "unexpected shape"),
             (body(data=[1, 1, 1, 1]), "keep the numbers"),
             (body(outputs=[{"name": "difference"}]), "`sum` is None"),
-            ("{'inputs': []}", "no JSON"),
+            ("{'inputs': []}", "not valid JSON"),
             ([body()], "a dictionary"),
         ],
     },

@@ -22,8 +22,8 @@ ANSWERS = {
     "02.1": {
         "right": [(24, 6), [24.0, 6.0]],
         "wrong": [
-            ((12, 3), "how often does one request meet"),
-            ((6, 24), "the other way round"),
+            ((12, 3), "how often does one request go through"),
+            ((6, 24), "the other way around"),
             ((24, 3), "found 3 executions"),
             ((24, 24), "found 24 executions"),
             ((6, 6), "found 6 inferences"),
@@ -43,10 +43,10 @@ ANSWERS = {
             (kept(lambda array: np.dstack([array.astype(np.uint8)] * 3)), "is black"),
             (kept(lambda array: np.dstack([as_uint8(array)] * 3)[None]), "unexpected shape"),
             (kept(lambda array: np.dstack([as_uint8(array)] * 3)), "[40,30,12]"),
-            (kept(lambda array: np.dstack([as_uint8(array.T)] * 3)), "the grey picture has shape"),
+            (kept(lambda array: np.dstack([as_uint8(array.T)] * 3)), "the gray picture has shape"),
             (
                 kept(lambda array: array[:, :, 2::-1] if array.ndim == 3 else np.dstack([as_uint8(array)] * 3)),
-                "other colours",
+                "the colors of the RGBA picture changed",
             ),
             (kept(lambda array: array.missing), "raised AttributeError"),
             (kept(lambda array: Image.fromarray(as_uint8(array))), "expected a numpy array"),
@@ -61,7 +61,7 @@ ANSWERS = {
                 "step 1: output_map has the keys ['once']",
             ),
             (WIRED.replace('key: "x" value: "twice"', 'key: "x" value: "thrice"'), "step 3 reads `thrice`"),
-            (WIRED.replace('key: "x" value: "twice"', 'key: "x" value: "once"'), "a step is passed by"),
+            (WIRED.replace('key: "x" value: "twice"', 'key: "x" value: "once"'), "a step is bypassed"),
             (WIRED.replace('value: "twice"', 'value: "once"'), "two steps write `once`"),
             (WIRED.replace("dims: [ 1 ]", "dims: [ 2 ]", 1), "the server does not load it"),
             ("\n".join(WIRED.splitlines()[:10]).rstrip(",") + "] }", "expected `scale` three times"),

@@ -45,7 +45,7 @@ ANSWERS = {
         "right": [[2, 0, 1], (2, 0, 1.0)],
         "wrong": [
             ([2, 1, 1], "not to a row"),
-            ([0, 0, 0], "neighbours"),
+            ([0, 0, 0], "neighbors"),
             ([2, 2, 1], "a blank text"),
             ([1, 0, 1], "one label for each"),
             ([True, 0, 1], "whole numbers"),

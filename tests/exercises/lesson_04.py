@@ -70,7 +70,7 @@ ANSWERS = {
             (healthy(()), "raised ConnectionRefusedError"),
             (healthy(OSError), "raised HTTPParseError"),
             (healthy(Exception, "is_server_live"), "it is live, but a model failed"),
-            (healthy(Exception, "no_such_method"), "it answers False, expected True"),
+            (healthy(Exception, "no_such_method"), "it returns False, expected True"),
             (kept(lambda _: True), "nothing listens there"),
             (True, "expected a function"),
         ],

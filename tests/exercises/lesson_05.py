@@ -62,7 +62,7 @@ ANSWERS = {
         "right": [[["add_sub"], []], ("add_sub", ()), [{"add_sub"}, set()]],
         "wrong": [
             ([[], []], "spares a step"),
-            ([["add_sub", "add_sub_chain"], []], "it has gone"),
+            ([["add_sub", "add_sub_chain"], []], "it is gone"),
             ([["add_sub"], ["add_sub_chain"]], "without one of its steps"),
             ([["add_sub"], ["add_sub"]], "not protected"),
             ([["add"], []], "the two models are"),

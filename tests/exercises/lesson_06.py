@@ -37,7 +37,7 @@ ANSWERS = {
     "06.1": {
         "right": [["9", "10"], (10, 9)],
         "wrong": [
-            (["2", "9"], "highest numbers"),
+            (["2", "9"], "highest versions"),
             (["2", "9", "10"], "policy `all`"),
             (["10"], "num_versions: 2"),
             (["2", "10"], "num_versions: 2"),
@@ -59,8 +59,8 @@ ANSWERS = {
             lambda client: with_instances(client, {"count": 1, "kind": "KIND_CPU"}, {"count": 1, "kind": "KIND_CPU"}),
         ],
         "wrong": [
-            (lambda client: with_instances(client, {"count": 1}), "has 1 instance"),
-            (lambda client: with_instances(client, {"count": 3}), "has 3 instance"),
+            (lambda client: with_instances(client, {"count": 1}), "versions_demo is 1, expected 2"),
+            (lambda client: with_instances(client, {"count": 3}), "versions_demo is 3, expected 2"),
             (wiped, "lost its input"),
             (named, "or its versions"),
             (unloaded, "not loaded"),

@@ -116,7 +116,7 @@ ANSWERS = {
         "wrong": [
             ([2, 2], "found 2 twice"),
             ([3, 3], "found 3 twice"),
-            ((2, 3), "the other way round"),
+            ((2, 3), "the other way around"),
             ([1, 2], "found 1 for one_at_a_time"),
             ([3, 1], "found 1 for short_queue"),
             (3, "two numbers"),
@@ -130,7 +130,7 @@ ANSWERS = {
             without_callback,
         ],
         "wrong": [
-            (asking(other_names), "which names has tritonclient"),
+            (asking(other_names), "which names does tritonclient"),
             (asking(no_error_case), "what is `result` then"),
             (asking(both), "returned (<tritonclient"),
             (asking(both, lambda item: size(item[0])), "your function raised AttributeError"),
@@ -142,9 +142,9 @@ ANSWERS = {
     "10.3": {
         "right": [threads(4), connections, semaphore],
         "wrong": [
-            (threads(1), "would have met"),
-            (threads(24), "requests came: more than 4 were under way"),
-            (threads(5), "5 requests came: more than 4"),
+            (threads(1), "would have run together"),
+            (threads(24), "requests arrived: more than 4 were under way"),
+            (threads(5), "5 requests arrived: more than 4"),
             (one_batch, "a request of its own"),
             (forgotten, "returned NoneType"),
             (only_some, "has seen 4 rows"),

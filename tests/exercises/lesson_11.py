@@ -95,9 +95,9 @@ ANSWERS = {
                 "gives None",
             ),
             (counting(lambda *items: until_final(*items, last=False), **ASK), "is missing"),
-            (counting(first_only), "for 3 found [3]"),
+            (counting(first_only), "for 3, found [3]"),
             (counting(lambda *items: first_only(*items)[0]), "expected a list"),
-            (as_it_is(guesses), "it guesses how many come"),
+            (as_it_is(guesses), "it guesses how many answers come"),
             (counting(lambda answers, client: client.stop_stream()), "returns None"),  # noqa: ARG005
             ([3, 2, 1], "expected a function"),
         ],

@@ -56,7 +56,7 @@ ANSWERS = {
     "14.1": {
         "right": [[500, 200], ("500", "200")],
         "wrong": [
-            ([404, 404], "that the *client* names"),
+            ([404, 404], "when the *client* names"),
             ([500, 500], "loop's condition"),
             ([200, 200], "when has_error()"),
             ([500, 404], "an error or tensors"),

@@ -90,7 +90,7 @@ ANSWERS = {
             (retry(statuses=("503",)), "over gRPC"),
             (retry(attempts=2), "raised"),
             (retry(attempts=5), "was asked 5 times"),
-            (retry(attempts=99), "for ever"),
+            (retry(attempts=99), "forever"),
             (retry(at_the_end="None"), "returned None: raise the error"),
             (retry(at_the_end="gave up"), "the server's own exception"),
             (retry(statuses=(*LATER, None), caught=Exception), "ValueError"),

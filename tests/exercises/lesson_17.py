@@ -42,14 +42,14 @@ ANSWERS = {
         "right": [GOOD, {"trace_level": ["TIMESTAMPS"], "trace_rate": "1"}, json.dumps(GOOD)],
         "wrong": [
             ({**GOOD, "trace_level": "TIMESTAMPS"}, "non-array as array"),
-            ({**GOOD, "trace_level": ["TIMESTAMP"]}, "no level that it knows"),
-            ({**GOOD, "trace_level": ["TIMESTAMPS", "TENSORS"]}, "others tell contents"),
+            ({**GOOD, "trace_level": ["TIMESTAMP"]}, "no level that the server knows"),
+            ({**GOOD, "trace_level": ["TIMESTAMPS", "TENSORS"]}, "other levels reveal contents"),
             ({**GOOD, "trace_rate": 1}, "non-string as string"),
-            ({**GOOD, "trace_rate": "1000"}, "one in so many"),
+            ({**GOOD, "trace_rate": "1000"}, "one request in that many"),
             ({**GOOD, "trace_count": "all"}, "got: all"),
             ({**GOOD, "trace_count": "100"}, "which number means no end"),
             (["TIMESTAMPS"], "as a dictionary"),
-            ("{", "no JSON"),
+            ("{", "not valid JSON"),
         ],
     },
     "17.3": {

@@ -75,7 +75,7 @@ ANSWERS = {
     "18.1": {
         "right": [[2, 6], ("6", "2"), {2, 6}],
         "wrong": [
-            ([2, 4, 6], "a part of a batch"),
+            ([2, 4, 6], "part of a batch"),
             ([2, 5, 6], "another order"),
             ([2], "request 6 differs"),
             ([6], "request 2 differs"),
@@ -98,13 +98,13 @@ ANSWERS = {
     "18.3": {
         "right": [with_cache(False), PLAIN, json.dumps(PLAIN)],
         "wrong": [
-            (with_cache(True), "still came from the cache"),
+            (with_cache(True), "still answered from the cache"),
             ({"response_cache": {"enable": False}}, "replaces the whole config"),
             ({**PLAIN, "max_batch_size": 0}, "unexpected shape"),
-            ({**PLAIN, "max_batch_size": 1}, "only the cache is to change"),
+            ({**PLAIN, "max_batch_size": 1}, "only the cache should change"),
             ({**PLAIN, "output": PLAIN["output"][:1]}, "expected square and run"),
             ({**PLAIN, "backend": "cpp"}, "does not load"),
-            ("response_cache { enable: false }", "no JSON"),
+            ("response_cache { enable: false }", "not valid JSON"),
             (False, "expected a config"),
         ],
     },

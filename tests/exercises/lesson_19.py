@@ -35,7 +35,7 @@ ANSWERS = {
         "wrong": [
             (after_a_fresh_start(["a", "f"]), "each protocol has a list of its own"),
             (["a", "c"], "a group of its own"),
-            (["a", "b", "c", "f"], "`logging` is in the list"),
+            (["a", "b", "c", "f"], "`logging` is in the HTTP option's list"),
             (["a", "c", "e", "f"], "unloading belongs"),
             (["x"], "from a to f"),
             (7, "a list of letters"),
@@ -45,11 +45,11 @@ ANSWERS = {
         "right": [{**HTTP_NAME, **GRPC_NAME}, {**GRPC_NAME, **HTTP_NAME, "accept": "*/*"}],
         "wrong": [
             (HTTP_NAME, "gRPC does not"),
-            (GRPC_NAME, "HTTP does not any more"),
+            (GRPC_NAME, "HTTP no longer does"),
             ({"ops-key": "4712", "triton-grpc-protocol-ops-key": "4712"}, "both refuse"),
-            ({"Triton-Grpc-Protocol-Ops-Key": "4711", **HTTP_NAME}, "small letters"),
-            ({"ops-key": 4711}, "a dict of texts"),
-            ("ops-key=4711", "a dict of texts"),
+            ({"Triton-Grpc-Protocol-Ops-Key": "4711", **HTTP_NAME}, "lowercase"),
+            ({"ops-key": 4711}, "a dict of strings"),
+            ("ops-key=4711", "a dict of strings"),
         ],
     },
     "19.3": {
@@ -60,9 +60,9 @@ ANSWERS = {
         "wrong": [
             (started(RULE), "over gRPC, `model-repository` still answers everybody"),
             (started("model-repository,logging:ops-key=4711", RULE), "over HTTP, `trace` still answers"),
-            (started(RULE.replace("4711", "4712"), RULE), "also for the key 4711"),
+            (started(RULE.replace("4711", "4712"), RULE), "even to the key 4711"),
             (started(RULE, f"inference,{RULE}"), "over gRPC, `inference` asks for the key"),
-            (started(f"model-config,{RULE}", RULE), "over HTTP, `model-config` asks for the key now: it was to stay"),
+            (started(f"model-config,{RULE}", RULE), "over HTTP, `model-config` asks for the key now: it should stay"),
             (started(RULE, f"shared-memory,{RULE}"), "over gRPC, `shared-memory` asks for the key"),
             (started(RULE, None, ["--allow-grpc=false"]), "nothing answers over gRPC"),
         ],

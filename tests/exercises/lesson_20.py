@@ -60,7 +60,7 @@ ANSWERS = {
             },
         ],
         "wrong": [
-            ({"Content-Type": "application/json"}, "add_sub, got it"),
+            ({"Content-Type": "application/json"}, "add_sub, got the request"),
             (redirect("v2/models/versions_demo/infer"), "version 3 answered"),
             (redirect("/v2/models/versions_demo/versions/2/infer"), "first slash"),
             (redirect("v2/models/versions_demo/versions/2"), "should end in /infer"),

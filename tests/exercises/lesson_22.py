@@ -23,7 +23,7 @@ ANSWERS = {
     "22.1": {
         "right": [(20, 400), ["20", 400.0]],
         "wrong": [
-            ((160, 50), "who works for the other seven"),
+            ((160, 50), "who serves the other seven"),
             ((20, 50), "only 20 x 0.05 = 1 client"),
             ((20, 0.4), "in seconds"),
             ((20, 200), "4 clients under way"),
@@ -50,8 +50,8 @@ ANSWERS = {
     "22.3": {
         "right": [("B", 4), ["b", "4.0"]],
         "wrong": [
-            (("A", 4), "row A can be"),
-            (("C", 16), "row C can be"),
+            (("A", 4), "row A is possible"),
+            (("C", 16), "row C is possible"),
             (("B", 8), "on average"),
             (("B", 4000), "milliseconds"),
             ("B", "as ('A', 7)"),

@@ -31,8 +31,8 @@ ANSWERS = {
         "wrong": [
             (8, "rows were free"),
             (1, "paid once"),
-            (3, "where it ends"),
-            (20 / 6, "asked is rows per second"),
+            (3, "the limit for endless batches"),
+            (20 / 6, "compare rows per second"),
             (1.5, "how long do 1 and 8 rows take"),
             ([2, 4], "a number"),
             (float("nan"), "a number"),
@@ -58,7 +58,7 @@ ANSWERS = {
         "right": [GOOD, with_delay(0), with_delay(500)],
         "wrong": [
             (with_delay(500_000), "waits 5"),
-            (with_delay(100_000), "mostly right"),
+            (with_delay(100_000), "usually right"),
             (GOOD.replace("dynamic_batching { }", ""), "8 executions"),
             (
                 GOOD.replace("max_batch_size: 8", "max_batch_size: 0").replace("dynamic_batching { }", ""),

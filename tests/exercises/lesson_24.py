@@ -27,7 +27,7 @@ ANSWERS = {
         "right": [0.4, "40%", 40],
         "wrong": [
             (0.6, "share of misses"),
-            (0.2, "against no cache at all"),
+            (0.2, "compared with no cache"),
             (0.5, "the mean is 7.0 ms"),
             (-3, "between 0 and 1"),
             ("often", "a share"),

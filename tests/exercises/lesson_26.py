@@ -16,7 +16,7 @@ ANSWERS = {
         "right": [9, "9.0", 9.0],
         "wrong": [
             (3, "4 x 4 times the weights"),
-            (6, "four times all of it"),
+            (6, "four times everything"),
             (24, "does not grow with the model"),
             (8, "the layer alone"),
             (17, "fixed part"),
@@ -30,7 +30,7 @@ ANSWERS = {
             GOOD.replace("REJECT", "REJECT max_queue_size: 100"),
         ],
         "wrong": [
-            (GOOD.replace("REJECT", "DELAY"), "DELAY lets who is late"),
+            (GOOD.replace("REJECT", "DELAY"), "DELAY lets a late request"),
             (GOOD.replace("1000000", "1000"), "refused after a wait of half"),
             (GOOD.replace("1000000", "1000000000"), "in which unit"),
             (GOOD.replace("1000000", "1500000"), "a second has 1000000"),

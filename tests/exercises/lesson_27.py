@@ -78,8 +78,8 @@ ANSWERS = {
     "27.2": {
         "right": [chooses(asked), chooses(asked_by_urllib), chooses(asked_for_the_model)],
         "wrong": [
-            (chooses(asked_without_end), "give the wait an end"),
-            (chooses(connects), "ask it whether"),
+            (chooses(asked_without_end), "limit the wait"),
+            (chooses(connects), "accepts connections but never answers: ask each one whether"),
             (chooses(asked_if_it_lives), "has not loaded its models"),
             (chooses(asked, caught=ZeroDivisionError), "your function raised ConnectionRefusedError"),
             (chooses(asked, wanted=lambda ready: ready[-1]), "not the first"),

@@ -1,15 +1,16 @@
-"""The bench room: how many requests a server answers each second, how long they take, and how that compares.
+"""The bench room: how many requests per second a server answers, how long they take, and how that compares.
 
     json = bench.over_json("HTTP JSON", server.http_url, "linear_regression_model", {"input__0": x}, clients=64)
     grpc = bench.over_grpc("gRPC", server.grpc_url, "linear_regression_model", {"input__0": x}, clients=64)
     print(bench.table(bench.compare([json, grpc], rounds=3, seconds=2)))
 
-Closed loops: each client sends a request, waits for the answer, and sends the next. The requests are built once, as
-bytes. A process of its own sends them, so that this one's work (a notebook's, say) does not slow them down; over HTTP
-one thread moves all connections with epoll. A wrong answer raises BenchError: a fast wrong answer is worth nothing.
+These are closed loops: each client sends a request, waits for the answer, and sends the next. The requests are built
+once, as bytes. A separate process sends them, so that the work of this one (a notebook, say) does not slow them down;
+over HTTP, one thread drives all connections with epoll. A wrong answer raises BenchError, because a fast wrong answer
+is worth nothing.
 
-A request that crosses the edge of the measured window counts by the part of its time that lies inside, so that slow
-networks with few requests in a window are not measured in whole batches.
+A request that crosses the edge of the measured window counts only for the part of its time that lies inside. Otherwise
+slow networks, with few requests in a window, would be measured in whole batches.
 """
 
 from __future__ import annotations
@@ -64,7 +65,7 @@ def over_http(
 ) -> Case:
     """POST `body` to `url` ("localhost:8000/path") on keep-alive connections; `check(body of an answer)` must be true.
 
-    `items` is what one request carries, such as the rows of a batch.
+    `items` is how many items one request carries, such as the rows of a batch.
     """
     return _http(name, url, body, headers or {}, clients, items, lambda _, answer: check is None or check(answer))
 
@@ -81,7 +82,8 @@ def over_json(
 ) -> Case:
     """Send `inputs` (numpy arrays) as JSON; `check({output: array})` must be true. Source: POST v2/models/M/infer.
 
-    `items`, here and below, is what one request carries; default: the first input's first dimension, its batch.
+    `items`, here and below, is how many items one request carries; default: the first input's first dimension, its
+    batch.
     """
     tensors = [dict(_describe(key, value), data=_as_list(value)) for key, value in inputs.items()]
     body = json.dumps({"inputs": tensors}).encode()
@@ -125,10 +127,10 @@ def over_shared_memory(
     items: int | None = None,
     check: Callable | None = None,
 ) -> Case:
-    """Leave tensors in system shared memory and send only their names; regions exist while a run lasts.
+    """Keep tensors in system shared memory and send only their names; the regions exist only during a run.
 
-    `outputs` holds an array of the right shape and type for each output. All clients share one input region; each
-    output region is written by all of them. Source: system shared memory extension.
+    `outputs` holds an array of the right shape and type for each output. All clients share one input region, and all of
+    them write to each output region. Source: system shared memory extension.
     """
     import tritonclient.http as triton
     from tritonclient.utils import shared_memory
@@ -186,7 +188,7 @@ def over_grpc(
 ) -> Case:
     """Send `inputs` as one prebuilt ModelInferRequest, `clients` at a time on one channel of grpc.aio.
 
-    Threads and futures cost this process more for each request. For tiny models Python's gRPC is still the limit.
+    Threads or futures would cost more per request. For tiny models, Python's gRPC is still the limit.
     """
     from tritonclient.grpc import InferResult, service_pb2
     from tritonclient.utils import serialize_byte_tensor
@@ -213,7 +215,7 @@ def in_process(
     items: int = 1,
     check: Callable[[Any], object] | None = None,
 ) -> Case:
-    """Call `function()` in this process, in `clients` threads: what serving can reach at best."""
+    """Call `function()` in this process, in `clients` threads: the best that serving could reach."""
 
     def measure(seconds: float, warmup: float) -> Result:
         found = loops.call_loop(function, clients, seconds, warmup)
@@ -223,7 +225,7 @@ def in_process(
 
 
 def by_wrk(case: Case, name: str = "") -> Case | None:
-    """Return the same HTTP load driven by wrk, a C program, as a cross-check of this harness; None without wrk."""
+    """Return the same HTTP load, driven by the C program wrk, as a cross-check of this harness; None without wrk."""
     program = shutil.which("wrk")
     if program is None or not case.plan:
         return None
@@ -265,7 +267,7 @@ def _wrk_result(name: str, clients: int, items: int, text: str) -> Result:
     errors = {"not 2xx": int(failed[1])} if failed else {}
     answered = int(total[1])
     good = answered - sum(errors.values())
-    broken = re.search(r"Socket errors: (.+)", text)  # no answers, so wrk's total leaves them out
+    broken = re.search(r"Socket errors: (.+)", text)  # they got no answer, so wrk's total leaves them out
     errors |= {kind: int(number) for kind, number in re.findall(r"(\w+) ([1-9]\d*)", broken[1] if broken else "")}
     per_s = float(rate[1]) * good / max(answered, 1)
     return Result(
@@ -296,7 +298,7 @@ def _as_list(value: Any) -> list:
 
 
 def _rows(inputs: Mapping[str, Any]) -> int:
-    """Return the first dimension of the first input: the batch, where the model takes batches."""
+    """Return the first dimension of the first input: the batch, if the model takes batches."""
     return int(next(iter(inputs.values())).shape[0])
 
 
@@ -339,7 +341,7 @@ def _case(name: str, plan: dict[str, Any], items: int, check: Callable) -> Case:
 
 
 def _result(name: str, clients: int, items: int, found: dict[str, Any], seconds: float, check: Callable) -> Result:
-    """Check the first and the last answer, and turn a finding into figures."""
+    """Check the first and the last answer, and turn what was found into figures."""
     if "failed" in found:
         raise BenchError(f"{name}: {found['failed']}")
     errors = ", ".join(f"{number} x {key} ({found['samples'][key]})" for key, number in found["errors"].items())
@@ -349,7 +351,7 @@ def _result(name: str, clients: int, items: int, found: dict[str, Any], seconds:
         body = loops.unchunked(head, body)
         try:
             right = check(head, body)
-        except Exception as error:  # an answer of another form
+        except Exception as error:  # an answer in another form
             raise BenchError(f"{name}: wrong answer: {error!r} while reading {body!r:.200}") from error
         if not right:
             raise BenchError(f"{name}: wrong answer: {body!r:.200}")

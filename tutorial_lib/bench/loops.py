@@ -1,8 +1,9 @@
-"""The closed loops that send requests. Run as a program: a pickled plan on stdin, a pickled finding on stdout.
+"""The closed loops that send requests.
 
-A finding holds `times` of every good answer as (sent, done) seconds after the start of the measured window, how many
-requests were `sent`, `errors` by status with one sample of each, the first and last good answer as (head, body), and
-what part of a core this process used.
+Run as a program, this file reads a pickled plan from stdin and writes a pickled finding to stdout. A
+finding holds the `times` of every good answer as (sent, done) in seconds after the start of the measured window, how
+many requests were `sent`, the `errors` by status with a sample of each, the first and last good answer as (head, body),
+and how much of a core this process used.
 """
 
 from __future__ import annotations
@@ -28,14 +29,14 @@ CLOSE = re.compile(rb"\r\nconnection: *close", re.IGNORECASE)
 
 
 def in_child(plan: dict[str, Any]) -> dict[str, Any]:
-    """Run the loop that `plan` names in a process of its own and return what it found."""
+    """Run the loop that `plan` names in a separate process and return what it found."""
     child = subprocess.Popen([sys.executable, __file__], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
     try:
         reply, _ = child.communicate(pickle.dumps(plan), timeout=plan["warmup"] + plan["seconds"] + TIMEOUT + 30)
     except subprocess.TimeoutExpired:
         return {"failed": f"no answer within {TIMEOUT} s"}
     finally:
-        child.kill()  # also when this process is interrupted: no load goes on without it
+        child.kill()  # also if this process is interrupted: no load must go on without it
         child.wait()
     return pickle.loads(reply) if reply else {"failed": f"the load generator ended with status {child.returncode}"}
 
@@ -55,19 +56,19 @@ class Log:
         self.last: tuple[bytes, Any] | None = None
 
     def good(self, sent: float, done: float, head: bytes, body: Any) -> None:
-        """Note an answer."""
+        """Record a good answer."""
         self.times.append((sent, done))
         self.last = (head, body)
         if self.first is None:
             self.first = self.last
 
     def error(self, status: str, message: str) -> None:
-        """Note a refusal."""
+        """Record a refusal."""
         self.errors[status] += 1
         self.samples.setdefault(status, " ".join(message.split())[:300])
 
     def finding(self) -> dict[str, Any]:
-        """Return all of it, with times relative to the start of the window."""
+        """Return everything, with times relative to the start of the window."""
         wall, cpu = time.perf_counter() - self.began[0], time.process_time() - self.began[1]
         times = [(sent - self.start, done - self.start) for sent, done in self.times]
         return {
@@ -81,7 +82,7 @@ class Log:
 
 
 class Connection:
-    """A keep-alive connection with at most one request under way."""
+    """A keep-alive connection with at most one request in flight."""
 
     __slots__ = ("at", "buffer", "rest", "socket")
 
@@ -90,8 +91,8 @@ class Connection:
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 1 << 20)
         self.socket.setblocking(False)
-        self.buffer = b""  # of an answer that has not arrived in full
-        self.rest: memoryview | None = None  # of a request that the socket has not taken in full
+        self.buffer = b""  # the part of an answer that has arrived so far
+        self.rest: memoryview | None = None  # the part of a request that the socket has not taken yet
         self.at = 0.0  # when the request was sent
 
 
@@ -153,7 +154,7 @@ def http_loop(plan: dict[str, Any]) -> dict[str, Any]:
             open_one()
         except OSError as error:
             return {"failed": f"nothing answers at {host}:{port}: {error}"}
-    usual, size = b"\0", -1  # head and whole length of the latest good answer: the next one mostly has the same
+    usual, size = b"\0", -1  # head and total length of the latest good answer: the next one usually has the same
     while connections:
         events = poll.poll(TIMEOUT)
         if not events:
@@ -165,7 +166,7 @@ def http_loop(plan: dict[str, Any]) -> dict[str, Any]:
             if not event & ~writable:
                 continue
             try:
-                data = connection.socket.recv(1 << 16)  # a buffer of 1 MiB takes twice the time
+                data = connection.socket.recv(1 << 16)  # a buffer of 1 MiB takes twice as long
             except BlockingIOError:
                 continue
             except OSError as error:
@@ -199,7 +200,7 @@ def http_loop(plan: dict[str, Any]) -> dict[str, Any]:
 
 
 def whole(data: bytes) -> bytes | None:
-    """Return the head of an answer if all of the answer is there."""
+    """Return the head of an answer if the whole answer is there."""
     end = data.find(b"\r\n\r\n") + 4
     if end < 4:
         return None
@@ -213,7 +214,7 @@ def whole(data: bytes) -> bytes | None:
 
 
 def unchunked(head: bytes, body: Any) -> Any:
-    """Return the body of an answer without the lengths that chunked encoding puts into it."""
+    """Return the body of an answer without the lengths that chunked encoding inserts."""
     if not CHUNKED.search(head):
         return body
     whole, rest = b"", body
@@ -247,7 +248,7 @@ def grpc_loop(plan: dict[str, Any]) -> dict[str, Any]:
                 done = time.perf_counter()
                 log.error(error.code().name, error.details() or "")
                 if error.code() is grpc.StatusCode.UNAVAILABLE:
-                    await asyncio.sleep(0.05)  # nothing there, or not yet: no busy loop on it
+                    await asyncio.sleep(0.05)  # nothing is there, or not yet: do not ask in a busy loop
             sent = done
 
     async def main() -> dict[str, Any]:
@@ -297,6 +298,6 @@ def call_loop(function: Callable[[], Any], clients: int, seconds: float, warmup:
 
 
 if __name__ == "__main__":
-    gc.disable()  # nothing here makes cycles, and a collection would show up as a slow answer
+    gc.disable()  # nothing here makes reference cycles, and a collection would show up as a slow answer
     plan = pickle.loads(sys.stdin.buffer.read())
     sys.stdout.buffer.write(pickle.dumps({"http": http_loop, "grpc": grpc_loop}[plan["loop"]](plan)))

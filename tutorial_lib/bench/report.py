@@ -1,4 +1,4 @@
-"""What was measured, and how it is shown: a comparison as a table, a record and a plot."""
+"""What was measured, and how to show it: a comparison as a table, a record and a plot."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ PACKAGES = ("tritonclient", "nvidia-pytriton", "torch", "numpy", "grpcio")
 
 
 class BenchError(RuntimeError):
-    """A measurement that means nothing: no answer at all, or a wrong one."""
+    """A measurement that means nothing, because there was no answer at all or a wrong one."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -42,14 +42,14 @@ class Result:
     p90_ms: float
     p99_ms: float
     mean_ms: float
-    client_cpu: float  # of a core, that the load generator itself used: near 1 it is the bottleneck, not the server
+    client_cpu: float  # share of a core that the load generator used; near 1, it is the bottleneck, not the server
     errors: dict[str, int] = dataclasses.field(default_factory=dict)  # {"503": 12}
-    samples: dict[str, str] = dataclasses.field(default_factory=dict)  # one message for each of them
+    samples: dict[str, str] = dataclasses.field(default_factory=dict)  # one message for each
 
 
 @dataclasses.dataclass(frozen=True)
 class Case:
-    """One thing to measure: `measure(seconds, warmup)` makes one run."""
+    """One thing to measure; `measure(seconds, warmup)` makes one run."""
 
     name: str
     measure: Callable[[float, float], Result]
@@ -71,12 +71,12 @@ class Comparison:
         return statistics.median(result.items_per_s for result in self.results[name])
 
     def ratio(self, name: str, base: str = "") -> float:
-        """Return how many times as fast as `base` a case is: the median of the rounds' own ratios."""
+        """Return how many times as fast as `base` a case is: the median of the ratios in each round."""
         pairs = zip(self.results[name], self.results[base or self.base])
         return statistics.median(one.items_per_s / other.items_per_s for one, other in pairs)
 
     def rows(self) -> list[dict[str, Any]]:
-        """Return one dict for each case: medians over the rounds, and the slowest and fastest round."""
+        """Return one dict per case: medians over the rounds, and the slowest and fastest round."""
         rows = []
         for name, results in self.results.items():
             rates = [result.items_per_s for result in results]
@@ -99,10 +99,10 @@ def compare(
     missing: Mapping[str, str] | None = None,
     say: Callable[[str], object] | None = None,
 ) -> Comparison:
-    """Measure the cases in turn (A B C A B C ...), so that a busy moment of the machine meets them all.
+    """Measure the cases in turn (A B C A B C ...), so that a busy moment of the machine affects them all.
 
-    `base` is the case that ratios are relative to (default: the first); `missing` gives reasons for what cannot be
-    measured here, which go into the table and the record.
+    `base` is the case that ratios are relative to (default: the first); `missing` says what cannot be measured here and
+    why, which goes into the table and the record.
     """
     names = [case.name for case in cases]
     base = base or (names[0] if names else "")
@@ -130,7 +130,7 @@ def _bar(done: int, runs: int, seconds: float) -> str:
 
 
 def table(comparison: Comparison) -> str:
-    """Return the comparison as text: one line for each case, then what could not be measured and why."""
+    """Return the comparison as text: one line per case, then what could not be measured and why."""
     lines = _table(comparison.rows())
     for name, results in comparison.results.items():
         samples = {key: text for result in results for key, text in result.samples.items()}
@@ -153,7 +153,7 @@ def _table(found: Sequence[Mapping[str, Any]]) -> list[str]:
 
 
 def page(records: Sequence[Mapping[str, Any]]) -> str:
-    """Return records (each with a "title") as a Markdown page: what was measured, when, where, and the table."""
+    """Return records (each with a "title") as a Markdown page: what was measured, when and where, and the table."""
     lines = ["# What was measured", "", "Made by `python -m tutorial_lib bench --json ... --page ...`."]
     for one in records:
         machine, peers = one["machine"], {**one["versions"], **one.get("peers", {})}
@@ -174,7 +174,7 @@ def page(records: Sequence[Mapping[str, Any]]) -> str:
 
 
 def record(comparison: Comparison, **more: object) -> dict[str, Any]:
-    """Return the comparison with its machine and versions, ready for json.dumps; `more` is added as it is."""
+    """Return the comparison with machine and versions, ready for json.dumps; `more` is added as it is."""
     cpu = Path("/proc/cpuinfo").read_text() if Path("/proc/cpuinfo").exists() else ""
     model = re.search(r"^model name\s*: (.*)$", cpu, re.MULTILINE)
     flags = set(" ".join(re.findall(r"^(?:flags|Features)\s*: (.*)$", cpu, re.MULTILINE)).split())
@@ -204,7 +204,7 @@ def record(comparison: Comparison, **more: object) -> dict[str, Any]:
 
 
 def plot(*comparisons: tuple[str, Comparison]) -> Any:
-    """Draw (title, comparison) pairs: each case's items/s, and its slowest and fastest round; return the figure."""
+    """Draw (title, comparison) pairs, each case's items/s with its slowest and fastest round; return the figure."""
     from matplotlib.figure import Figure
 
     heights = [0.35 * len(comparison.results) + 0.9 for _, comparison in comparisons]
@@ -217,10 +217,10 @@ def plot(*comparisons: tuple[str, Comparison]) -> Any:
         colors = ["tab:green" if name == comparison.base else "tab:blue" for name in names]
         axes.barh(names, rates, xerr=[slower, faster], color=colors, alpha=0.8)
         axes.invert_yaxis()
-        axes.set(title=title, xlabel="items/s, each mark tenfold: median, slowest and fastest round", xscale="log")
+        axes.set(title=title, xlabel="items/s (each mark is tenfold): median, slowest and fastest round", xscale="log")
     return figure
 
 
 def _number(value: float) -> str:
-    """Return three significant digits at least: 24013, 27.1, 0.456."""
+    """Return at least three significant digits: 24013, 27.1, 0.456."""
     return f"{value:.0f}" if value >= 100 else f"{value:.3g}"

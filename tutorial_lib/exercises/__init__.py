@@ -1,7 +1,7 @@
 """The exercise room: check("05.3", answer), hint("05.3"), solution("05.3"), progress().
 
-A file per lesson (`lesson_05.py`) holds its exercises. A check asks the lesson's own server what is true (is the model
-loaded? did the batch form?), or tries the answer on it; it never reads how the answer was written.
+Each lesson has a file with its exercises (`lesson_05.py`). A check asks the lesson's own server what is true (is the
+model loaded? did the batch form?) or tries the answer on it; it never looks at how the answer is written.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ PROJECT = Path(__file__).resolve().parents[2]
 
 
 class ExerciseError(ValueError):
-    """There is no such exercise; the message says which there are."""
+    """There is no such exercise; the message lists the ones that exist."""
 
     def _render_traceback_(self) -> list[str]:
         """In a notebook, show the message instead of a page of this library's code (IPython's own hook)."""
@@ -48,29 +48,29 @@ class NotYetError(Exception):
 
 @dataclass(frozen=True)
 class Exercise:
-    """One exercise. `check(answer)` raises NotYetError, or returns; `why` is what the reader takes home."""
+    """One exercise. `check(answer)` raises NotYetError or returns; `why` is the point to remember."""
 
-    key: str  # "05.3": third exercise of lesson 05
+    key: str  # "05.3": the third exercise of lesson 05
     kind: str  # "predict", "write" or "repair"
     title: str
     check: Callable[[Any], None]
-    hints: tuple[str, str]  # where to look; then nearly the answer
+    hints: tuple[str, str]  # where to look; then almost the answer
     solution: str  # code that ends in check(key, ...), as a cell of the solutions' notebook
     why: str
-    live: bool = False  # check("05.3") without an answer: what the lesson's server does is the answer
+    live: bool = False  # check("05.3") takes no answer: the check looks at the state of the lesson's server
 
 
 def check(key: str, answer: Any = ...) -> None:
     """Print in one line whether `answer` is right: passed, not yet (what was found), or not attempted (`...`, None)."""
     state, line = judge(key, answer)
     if state != "not attempted":
-        with contextlib.suppress(OSError):  # no place for it, or a full disk: the answer counts all the same
+        with contextlib.suppress(OSError):  # nowhere to write, or a full disk: the answer still counts
             _note(key, state)
     print(f"{key} {state}: {line}")
 
 
 def judge(key: str, answer: Any = ...) -> tuple[str, str]:
-    """Return ("passed", "not yet" or "not attempted", one line); nothing is noted. Raises ExerciseError."""
+    """Return ("passed", "not yet" or "not attempted", one line) and record nothing. Raises ExerciseError."""
     exercise = _find(key)
     if not exercise.live and (answer is ... or answer is None):
         return "not attempted", f'put your answer in place of the dots; hint("{key}") helps'
@@ -80,17 +80,17 @@ def judge(key: str, answer: Any = ...) -> tuple[str, str]:
         return "not yet", _one_line(error)
     except ConnectionError as error:
         return "not yet", f"no server answers ({_one_line(error)}): run the cells of this lesson from the top"
-    except Exception as error:  # the answer's own code, or an answer of another kind
+    except Exception as error:  # the answer's own code, or an answer of an unexpected kind
         return "not yet", f"your answer raised {type(error).__name__}: {_one_line(error)}"
     return "passed", exercise.why
 
 
 def hint(key: str) -> None:
-    """Print where to look; asked a second time, nearly the answer."""
+    """Print where to look; the second time, almost the answer."""
     exercise = _find(key)
     level = min(_hints_given.get(key, 0), 1)
     _hints_given[key] = level + 1
-    more = "" if level else f'   (once more: hint("{key}"))'
+    more = "" if level else f'   (for the second hint: hint("{key}"))'
     print(f"{key} hint {level + 1} of 2: {exercise.hints[level]}{more}")
 
 
@@ -101,7 +101,7 @@ def solution(key: str) -> None:
 
 
 def exercises(lesson: str = "") -> list[Exercise]:
-    """Return the exercises of a lesson ("05"), or all, in order."""
+    """Return the exercises of a lesson ("05"), or all of them, in order."""
     found = []
     for path in sorted(Path(__file__).parent.glob("lesson_*.py")):
         if path.stem.endswith(lesson):
@@ -110,7 +110,7 @@ def exercises(lesson: str = "") -> list[Exercise]:
 
 
 def progress(as_json: bool = False) -> None:
-    """Print what is passed, lesson by lesson; `as_json` for programs: {key: {state, tries, at}}."""
+    """Print which exercises are passed, lesson by lesson; `as_json` for programs: {key: {state, tries, at}}."""
     noted = _read()
     if as_json:
         print(json.dumps(noted, indent=1))
@@ -149,7 +149,7 @@ def _one_line(error: object) -> str:
 
 
 def _file() -> Path:
-    """Return where progress is kept: `.progress.json` of the project, or TRITON_COURSE_PROGRESS (the tests' own)."""
+    """Return where progress is kept: the project's `.progress.json`, or TRITON_COURSE_PROGRESS (for the tests)."""
     return Path(os.environ.get("TRITON_COURSE_PROGRESS") or PROJECT / ".progress.json")
 
 
@@ -157,12 +157,12 @@ def _read() -> dict[str, dict]:
     try:
         found = json.loads(_file().read_text(encoding="utf-8"))
         return {key: entry for key, entry in found.items() if isinstance(entry, dict)}
-    except (OSError, ValueError, AttributeError):  # none yet, or somebody wrote into it
+    except (OSError, ValueError, AttributeError):  # no file yet, or somebody edited it
         return {}
 
 
 def _note(key: str, state: str) -> None:
-    """Remember a try; once passed stays passed."""
+    """Remember an attempt; an exercise once passed stays passed."""
     with _locked():
         noted = _read()
         before = noted.get(key, {})
@@ -177,7 +177,7 @@ def _note(key: str, state: str) -> None:
 
 @contextlib.contextmanager
 def _locked() -> Iterator[None]:
-    """Let one notebook at a time write; a folder that takes no file is no reason to stop a lesson."""
+    """Let one notebook write at a time; a folder that cannot be written to is no reason to stop a lesson."""
     try:
         file = open(_file().with_name(f"{_file().name}.lock"), "a")  # noqa: SIM115
     except OSError:

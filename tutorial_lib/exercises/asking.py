@@ -11,7 +11,7 @@ from typing import Any
 from . import NotYetError
 
 HTTP, GRPC = "localhost:8000", "localhost:8001"
-# model.py: takes as long as the largest of its rows says
+# model.py: sleeps for as long as the largest of its rows says
 SLEEPER = """
 import time
 import triton_python_backend_utils as pb_utils
@@ -26,7 +26,7 @@ class TritonPythonModel:
 
 @contextlib.contextmanager
 def client() -> Iterator[Any]:
-    """An HTTP client of tritonclient for the lesson's server; ConnectionError where none answers."""
+    """An HTTP client of tritonclient for the lesson's server; ConnectionError if none answers."""
     import tritonclient.http as triton
 
     with triton.InferenceServerClient(HTTP) as found:
@@ -38,20 +38,20 @@ def client() -> Iterator[Any]:
 
 
 def is_ready(model: str) -> bool:
-    """Say whether the lesson's server serves `model` now."""
+    """Say whether the lesson's server is serving `model` now."""
     with client() as server:
         return server.is_model_ready(model)
 
 
 def needed(*models: str) -> None:
-    """Raise NotYetError where one of the models that a check asks is not loaded."""
+    """Raise NotYetError if one of the models that a check needs is not loaded."""
     for model in models:
         if not is_ready(model):
             raise NotYetError(f"{model} is not loaded: run the section's first cell again")
 
 
 def config(model: str) -> dict:
-    """Return the config of a model as the server has it, with its defaults; NotYetError where it is not loaded."""
+    """Return the config of a model as the server has it, with its defaults; NotYetError if it is not loaded."""
     from tritonclient.utils import InferenceServerException
 
     with client() as server:
@@ -62,7 +62,7 @@ def config(model: str) -> dict:
 
 
 def parsed(pbtxt: str) -> dict:
-    """Return a config.pbtxt as the JSON that `load_model(config=...)` takes; NotYetError names where it stops."""
+    """Return a config.pbtxt as the JSON that `load_model(config=...)` takes; NotYetError says where parsing stops."""
     from google.protobuf import json_format, text_format
     from tritonclient.grpc import model_config_pb2
 
@@ -76,11 +76,11 @@ def parsed(pbtxt: str) -> dict:
 
 
 def dictionary(answer: Any, expected: str) -> dict:
-    """Return the answer as a dictionary, also one that is written as JSON; NotYetError for all else."""
+    """Return the answer as a dictionary, even if it is written as JSON; NotYetError for anything else."""
     try:
         found = json.loads(answer) if isinstance(answer, str) else answer
     except ValueError as error:
-        raise NotYetError(f"this is no JSON: {error}") from None
+        raise NotYetError(f"this is not valid JSON: {error}") from None
     if not isinstance(found, dict) or not found:
         raise NotYetError(f"found {answer!r}, expected {expected}")
     return found
@@ -90,7 +90,7 @@ def dictionary(answer: Any, expected: str) -> dict:
 def tried(pbtxt: str, model_py: str, name: str = "your_turn", versions: tuple[int, ...] = (1,)) -> Iterator[Any]:
     """Load a config.pbtxt and a model.py into the lesson's server under `name`; unload them at the end of the block.
 
-    Needs model control mode explicit. Yields the client. NotYetError where the server refuses the model, and why.
+    Needs model control mode explicit. Yields the client. NotYetError gives the reason if the server refuses the model.
     """
     from tritonclient.utils import InferenceServerException
 
@@ -133,16 +133,16 @@ def _outputs(reply: Any) -> dict[str, Any]:
 
 
 def same(found: Any, expected: Any, why: str) -> None:
-    """Raise NotYetError with `why` unless the two are equal (texts without regard to case and spaces around them)."""
+    """Raise NotYetError with `why` unless the two are equal (ignoring case and surrounding spaces in texts)."""
     plain = [value.strip().lower() if isinstance(value, str) else value for value in (found, expected)]
     if (type(plain[0]) is bool and type(plain[1]) is not bool) or plain[0] != plain[1]:
         raise NotYetError(f"found {found!r}; {why}")
 
 
 def called(function: Any, *arguments: Any) -> Any:
-    """Return what the learner's function answers; NotYetError where it is none, or says what it raised."""
+    """Return what the learner's function returns; NotYetError if it is not a function, or says what it raised."""
     if not callable(function) or isinstance(function, type):
-        raise NotYetError(f"found {function!r}, expected a function: its name, without brackets")
+        raise NotYetError(f"found {function!r}, expected a function: its name, without parentheses")
     try:
         return function(*arguments)
     except Exception as error:
@@ -150,13 +150,13 @@ def called(function: Any, *arguments: Any) -> Any:
 
 
 def number(answer: Any, expected: str = "a number") -> float:
-    """Return the answer as a float, also one that is written as text or in per cent; NotYetError for all else."""
+    """Return the answer as a float, even if it is text or a percentage; NotYetError for anything else."""
     text = answer.strip() if isinstance(answer, str) else ""
     try:
         if isinstance(answer, bool):
             raise TypeError
         found = float(text[:-1]) / 100 if text.endswith("%") else float(answer)
-        if not math.isfinite(found):  # nan is neither near to what is right nor far from it
+        if not math.isfinite(found):  # nan is neither close to the right value nor far from it
             raise ValueError
         return found
     except (TypeError, ValueError):
@@ -164,10 +164,10 @@ def number(answer: Any, expected: str = "a number") -> float:
 
 
 def letters(answer: Any, known: str) -> set[str]:
-    """Return the letters that the answer chooses among `known`: from "ac", "a, c", ["A", "c"] and the like."""
+    """Return the letters that the answer chooses from `known`: "ac", "a, c", ["A", "c"] and the like all work."""
     chosen = answer if isinstance(answer, (str, list, tuple, set)) else [None]
     if not all(isinstance(item, str) for item in chosen):
-        raise NotYetError(f"found {answer!r}, expected a list of letters, as ['{known[0]}']")
+        raise NotYetError(f"found {answer!r}, expected a list of letters, such as ['{known[0]}']")
     found = {letter for letter in "".join(chosen).lower() if letter.isalnum()}
     if not found:
         raise NotYetError(f"found no letter, expected one or more of {', '.join(known)}")
@@ -177,7 +177,7 @@ def letters(answer: Any, known: str) -> set[str]:
 
 
 def together(model: str, inputs: list[dict[str, Any]], pause: float = 0.0) -> list[Any]:
-    """Send these at once, or `pause` seconds apart; return for each its outputs, or the status of its refusal."""
+    """Send these at once, or `pause` seconds apart; return the outputs of each, or the status if it is refused."""
     import time
     from concurrent.futures import ThreadPoolExecutor
 
@@ -198,7 +198,7 @@ def together(model: str, inputs: list[dict[str, Any]], pause: float = 0.0) -> li
 
 
 def statistics(server: Any, model: str) -> dict:
-    """Return the statistics of a model once they stand still: the server counts a request just after its reply."""
+    """Return the statistics of a model once they stop changing: the server counts a request just after its reply."""
     import time
 
     before, end = None, time.monotonic() + 5
@@ -209,12 +209,12 @@ def statistics(server: Any, model: str) -> dict:
 
 
 def answered(server: Any, model: str) -> int:
-    """Return how many requests the model has answered well since it was loaded."""
+    """Return how many requests the model has answered successfully since it was loaded."""
     return statistics(server, model)["inference_stats"]["success"]["count"]
 
 
 def as_in_its_file(server: Any, model: str) -> None:
-    """Load a model as its files have it. Unload it first: a plain load would keep an override."""
+    """Load a model as its files define it. Unload it first, because a plain load would keep an override."""
     import time
 
     server.unload_model(model)
@@ -228,7 +228,7 @@ def as_in_its_file(server: Any, model: str) -> None:
 
 
 def metric(name: str, model: str) -> int:
-    """Return one of the server's metrics, summed over what belongs to `model`."""
+    """Return one of the server's metrics, summed over all lines that belong to `model`."""
     from urllib.request import urlopen
 
     with urlopen("http://localhost:8002/metrics", timeout=10) as page:
@@ -238,13 +238,13 @@ def metric(name: str, model: str) -> int:
 
 
 def until(name: str, model: str, value: int, seconds: float = 10) -> None:
-    """Wait until a metric of `model` has this value; NotYetError where it does not come to that."""
+    """Wait until a metric of `model` has this value; NotYetError if it does not get there."""
     import time
 
     end = time.monotonic() + seconds
     while (found := metric(name, model)) != value:
         if time.monotonic() > end:
-            raise NotYetError(f"{name} of {model} is {found}, expected {value}: does another request keep it busy?")
+            raise NotYetError(f"{name} of {model} is {found}, expected {value}: is another request keeping it busy?")
         time.sleep(0.01)
 
 
@@ -259,9 +259,9 @@ def work(*milliseconds: int) -> list[Any]:
 
 @contextlib.contextmanager
 def held(model: str) -> Iterator[Any]:
-    """Keep a sleeping model (slow_echo and its like) at work inside the block: what is sent there waits in its queue.
+    """Keep a sleeping model (slow_echo and its like) busy inside the block, so that requests to it wait in its queue.
 
-    Yields a gRPC client. What waits is run when the block ends.
+    Yields a gRPC client. The waiting requests run when the block ends.
     """
     import tritonclient.grpc as triton
 
@@ -283,7 +283,7 @@ def held(model: str) -> Iterator[Any]:
 
 
 def status(server: Any, model: str, inputs: dict[str, Any], **options: Any) -> tuple[str, str]:
-    """Send numpy arrays and return ("200", "") or the status and the message of the error that comes instead."""
+    """Send numpy arrays and return ("200", "") or the status and the message of the error instead."""
     from tritonclient.utils import InferenceServerException
 
     try:

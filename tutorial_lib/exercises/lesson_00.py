@@ -12,13 +12,13 @@ ADD_SUB = "http://localhost:8000/v2/models/add_sub/infer"
 
 
 def _plain(answer):
-    """Return an array or nested tuples as nested lists, NotYetError where something in it is no number."""
+    """Return an array or nested tuples as nested lists, NotYetError if something in it is not a number."""
     if hasattr(answer, "tolist"):
         answer = answer.tolist()
     if isinstance(answer, (list, tuple)):
         return [_plain(item) for item in answer]
     if isinstance(answer, bool) or not isinstance(answer, (int, float)):
-        raise NotYetError(f"found {answer!r}, expected numbers in a list of rows, as [[1.0, 2.0], [3.0, 4.0]]")
+        raise NotYetError(f"found {answer!r}, expected numbers in a list of rows, such as [[1.0, 2.0], [3.0, 4.0]]")
     return answer
 
 
@@ -30,13 +30,13 @@ def _difference(answer) -> None:
         truth = infer(server, "add_sub", {"a": np.array(A, np.float32), "b": np.array(B, np.float32)})
     right = truth["difference"]
     if found == right.ravel().tolist():
-        raise NotYetError("the numbers are right, and the rows are gone: what shape has the array that comes back?")
+        raise NotYetError("the numbers are right, but the rows are gone: what shape does the returned array have?")
     if found == truth["sum"].tolist():
         raise NotYetError("those are the rows of the output `sum`; as_numpy was asked for `difference`")
     if found == (-right).tolist():
         raise NotYetError("that is b - a; `difference` is a - b")
     if found in ([right[0].tolist()], right[0].tolist()):
-        raise NotYetError("that is the first row; two rows went in, so how many come back?")
+        raise NotYetError("that is only the first row; two rows went in, so how many come back?")
     if found != right.tolist():
         raise NotYetError(f"found {answer!r}; subtract number by number, row by row, and keep the rows apart")
 
@@ -49,10 +49,10 @@ def _body(answer) -> None:
         try:
             answer = json.loads(answer)
         except ValueError as error:
-            raise NotYetError(f"this text is no JSON: {error}") from None
+            raise NotYetError(f"this text is not valid JSON: {error}") from None
     if not isinstance(answer, dict):
         raise NotYetError(f"found a {type(answer).__name__}, expected the whole request: a dictionary with `inputs`")
-    with client():  # says so where no server answers
+    with client():  # raises if no server answers
         try:
             with urlopen(Request(ADD_SUB, json.dumps(answer).encode())) as reply:
                 outputs = {output["name"]: output for output in json.load(reply)["outputs"]}
@@ -60,7 +60,7 @@ def _body(answer) -> None:
             raise NotYetError(f"the server answers {error.code}: {json.load(error)['error']}") from None
     total = outputs.get("sum", {}).get("data")
     if total != [11, 12, 13, 14]:
-        raise NotYetError(f"the server accepts it, and `sum` is {total}, expected [11, 12, 13, 14]: keep the numbers")
+        raise NotYetError(f"the server accepts it, but `sum` is {total}, expected [11, 12, 13, 14]: keep the numbers")
 
 
 EXERCISES = [
@@ -70,11 +70,11 @@ EXERCISES = [
         "Two rows, two tensors",
         _difference,
         (
-            "The section 'Ask the server what it serves' shows an output's shape: [-1, ...], a row for each row sent.",
+            "The section 'Ask the server what it serves' shows an output's shape: [-1, ...], one row per row sent.",
             "A list of two rows, each with four numbers; the first row is 1-1, 2-1, 3-1, 4-1.",
         ),
         'check("00.1", [[0.0, 1.0, 2.0, 3.0], [3.0, 4.0, 5.0, 6.0]])',
-        "an answer has a row for each row of the request, in the same order, and each output is read by its name",
+        "a response has one row for each row of the request, in the same order, and you read each output by its name",
     ),
     Exercise(
         "00.2",
@@ -82,8 +82,8 @@ EXERCISES = [
         "A request that is refused",
         _body,
         (
-            "Compare with the metadata: name, datatype and shape must match. The server names one mistake at a time.",
-            "The shape has a batch dimension, [1, 4]; the datatype is FP32; and a shape [1, 4] needs four numbers.",
+            "Compare it with the metadata: name, datatype and shape must match. The error names one mistake at a time.",
+            "The shape has a batch dimension, [1, 4]; the datatype is FP32; and the shape [1, 4] needs four numbers.",
         ),
         """repaired = {
     "inputs": [
@@ -92,6 +92,6 @@ EXERCISES = [
     ]
 }
 check("00.2", repaired)""",
-        "name, shape and datatype are checked before the model runs, and the error says which one does not match",
+        "the server checks name, shape and datatype before the model runs, and its error says which one does not match",
     ),
 ]

@@ -26,7 +26,7 @@ def _shapes(answer) -> None:
     import numpy as np
 
     if not isinstance(answer, (list, tuple)) or not answer:
-        raise NotYetError(f"found {answer!r}, expected a list of shapes, as [[7], [7, 7]]")
+        raise NotYetError(f"found {answer!r}, expected a list of shapes, such as [[7], [7, 7]]")
     if all(isinstance(item, int) for item in answer):
         answer = [answer]
     for shape in answer:
@@ -36,11 +36,13 @@ def _shapes(answer) -> None:
         taken = [shape for shape in SHAPES if _takes(server, np.zeros(shape, np.float32))]
     found = [shape for shape in SHAPES if shape in [list(item) for item in answer]]
     if [2, 3] in found:
-        raise NotYetError("[2, 3] is what dims says; max_batch_size above 0 puts a batch dimension before it")
+        raise NotYetError("[2, 3] is only dims; a max_batch_size above 0 puts a batch dimension before it")
     if [5, 2, 3] in found:
-        raise NotYetError("[5, 2, 3] is a batch of five, and max_batch_size is 4")
+        raise NotYetError("[5, 2, 3] is a batch of five, but max_batch_size is 4")
     if [1, 3, 2] in found:
-        raise NotYetError("[1, 3, 2] has the right count of numbers and not the shape: dims fix each place")
+        raise NotYetError(
+            "[1, 3, 2] has the right number of values but not the shape: dims fix the size of each dimension"
+        )
     if found != taken:
         raise NotYetError(f"found only {found}; how many rows may a batch have?")
 
@@ -60,11 +62,13 @@ def _fahrenheit(answer) -> None:
     for side, name in ("input", "celsius"), ("output", "fahrenheit"):
         names = [tensor.get("name", "") for tensor in wanted.get(side, [])]
         if names != [name]:
-            raise NotYetError(f"its {side}s are {names}, expected ['{name}']: the name that model.py asks for")
+            raise NotYetError(f"its {side}s are {names}, expected ['{name}']: the name that model.py uses")
     if wanted.get("max_batch_size", 0) != 16:
-        raise NotYetError(f"max_batch_size is {wanted.get('max_batch_size', 0)}, expected 16: without it no batches")
+        raise NotYetError(
+            f"max_batch_size is {wanted.get('max_batch_size', 0)}, expected 16: without it, the model takes no batches"
+        )
     if not wanted.get("backend"):
-        raise NotYetError("it names no backend. The server guesses `python` from model.py; here say it")
+        raise NotYetError("it names no backend. The server guesses `python` from model.py; here, name it")
     with tried(answer, MODEL.format(input="celsius", output="fahrenheit", formula="1.8 * row + 32")) as server:
         rows = np.arange(16, dtype=np.float32).reshape(16, 1)
         found = infer(server, "your_turn", {"celsius": rows})["fahrenheit"]
@@ -73,7 +77,7 @@ def _fahrenheit(answer) -> None:
         (output,) = server.get_model_metadata("your_turn")["outputs"]
         said = f"{output['datatype']} {output['shape']}"
         if said not in ("FP32 [-1, 1]", "FP32 [-1, -1]"):
-            raise NotYetError(f"it promises {said}, and FP32 [-1, 1] comes: clients believe what the config says")
+            raise NotYetError(f"it promises {said}, but FP32 [-1, 1] comes back: clients trust what the config says")
 
 
 def _scaled(answer) -> None:
@@ -83,15 +87,15 @@ def _scaled(answer) -> None:
         for numbers in lists:
             found = called(answer, server, numbers)
             if hasattr(found, "tolist"):
-                raise NotYetError(f"found an array {found.tolist()}, expected a list: .tolist()")
+                raise NotYetError(f"found an array {found.tolist()}, expected a list: use .tolist()")
             expected = [2.5 * number for number in numbers]
             if found in ([[number] for number in expected], [expected]):
-                raise NotYetError(f"found {found}: the batch's shape is still on it, expected {expected}")
+                raise NotYetError(f"found {found}, which still has the batch's shape; expected {expected}")
             if not isinstance(found, (list, tuple)) or list(found) != expected:
-                raise NotYetError(f"for {numbers} it answers {found!r}, expected {expected}")
+                raise NotYetError(f"for {numbers} it returns {found!r}, expected {expected}")
         if (requests := answered(server, "scale") - before) != len(lists):
             raise NotYetError(
-                f"the numbers are right; {len(lists)} lists were {requests} requests, expected one for each"
+                f"the numbers are right, but {len(lists)} lists took {requests} requests, expected one for each"
             )
 
 
@@ -102,11 +106,11 @@ EXERCISES = [
         "Which shapes does it take?",
         _shapes,
         (
-            "The section 'config.pbtxt' says what dims leave out, and 'What the config forbids' what happens then.",
+            "The section 'config.pbtxt' says what dims leave out; 'What the config forbids' shows what is refused.",
             "A request's shape is [rows, 2, 3], with 1 to 4 rows.",
         ),
         'check("01.1", [[1, 2, 3], [4, 2, 3]])',
-        "the shape of a request is the batch dimension, 1 to max_batch_size, and then dims",
+        "a request's shape is the batch dimension, from 1 to max_batch_size, followed by dims",
     ),
     Exercise(
         "01.2",
@@ -114,7 +118,7 @@ EXERCISES = [
         "A config.pbtxt for a given model",
         _fahrenheit,
         (
-            "The section 'config.pbtxt' has one with the same parts; this model is Python code: another backend.",
+            "The section 'config.pbtxt' has one with the same parts; this model is Python, so its backend differs.",
             'backend: "python", max_batch_size: 16, one input and one output of TYPE_FP32 with dims: [ 1 ].',
         ),
         '''config = """
@@ -124,7 +128,7 @@ input [ { name: "celsius", data_type: TYPE_FP32, dims: [ 1 ] } ]
 output [ { name: "fahrenheit", data_type: TYPE_FP32, dims: [ 1 ] } ]
 """
 check("01.2", config)''',
-        "a config says who runs the model, how large a batch may be, and name, datatype and dims of each tensor",
+        "a config gives the backend, the largest batch, and the name, datatype and dims of each tensor",
     ),
     Exercise(
         "01.3",
@@ -132,8 +136,8 @@ check("01.2", config)''',
         "The commonest two mistakes",
         _scaled,
         (
-            "What dtype and what shape has np.array([1.0, 2.0])? What does the metadata of `scale` ask for?",
-            "np.array(numbers, dtype=np.float32).reshape(-1, 1) is a batch of rows; .ravel() makes a reply flat again.",
+            "What dtype and shape does np.array([1.0, 2.0]) have? What does the metadata of `scale` ask for?",
+            "np.array(numbers, dtype=np.float32).reshape(-1, 1) is a batch of rows; .ravel() flattens the reply again.",
         ),
         """def repaired(client, numbers):
     array = np.array(numbers, dtype=np.float32).reshape(-1, 1)
@@ -143,6 +147,6 @@ check("01.2", config)''',
 
 
 check("01.3", repaired)""",
-        "numpy's default is float64 and has no batch dimension: say dtype=np.float32 and give each number a row",
+        "numpy defaults to float64 and adds no batch dimension: set dtype=np.float32 and give each number its own row",
     ),
 ]

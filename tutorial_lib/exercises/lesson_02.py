@@ -10,7 +10,7 @@ def _counts(answer) -> None:
     import numpy as np
 
     if not isinstance(answer, (list, tuple)) or len(answer) != 2:
-        raise NotYetError(f"found {answer!r}, expected two numbers, as (7, 7): inferences, executions")
+        raise NotYetError(f"found {answer!r}, expected two numbers, such as (7, 7): inferences, executions")
     if any(isinstance(item, bool) or not isinstance(item, (int, float)) for item in answer):
         raise NotYetError(f"found {answer!r}, expected two whole numbers")
     with client() as server:
@@ -23,12 +23,12 @@ def _counts(answer) -> None:
     if found == (inferences, executions):
         return
     if found in ((12, 3), (3, 3), (12, 12)):
-        raise NotYetError(f"found {found}; look at the config once more: how often does one request meet `scale`?")
+        raise NotYetError(f"found {found}; look at the config again: how often does one request go through `scale`?")
     if found == (executions, inferences):
-        raise NotYetError(f"found {found}: the other way round, inferences first")
+        raise NotYetError(f"found {found}: it is the other way around, inferences first")
     if found[0] != inferences:
-        raise NotYetError(f"found {found[0]} inferences; they count rows: four in each request, at each step")
-    raise NotYetError(f"found {found[1]} executions; a whole batch is one run of the model, at each step")
+        raise NotYetError(f"found {found[0]} inferences; an inference is a row: four in each request, at each step")
+    raise NotYetError(f"found {found[1]} executions; a whole batch is one run of the model at each step")
 
 
 def _counted(server) -> tuple[int, int]:
@@ -45,19 +45,21 @@ def _picture(answer) -> None:
     clear[:, :, 3] = 255
     wanted = np.repeat(np.rint(grey * 255).astype(np.uint8)[:, :, np.newaxis], 3, axis=2)
     with client() as server:
-        for name, array, right in [("grey", grey, wanted), ("RGBA", clear, clear[:, :, :3])]:
+        for name, array, right in [("gray", grey, wanted), ("RGBA", clear, clear[:, :, :3])]:
             found = called(answer, array.copy())
             if not isinstance(found, np.ndarray):
-                raise NotYetError(f"for the {name} picture it answers a {type(found).__name__}, expected a numpy array")
+                raise NotYetError(f"for the {name} picture it returns a {type(found).__name__}, expected a numpy array")
             if found.dtype != np.uint8:
-                raise NotYetError(f"the {name} picture comes back as {found.dtype}, and the server wants UINT8")
+                raise NotYetError(f"the {name} picture comes back as {found.dtype}, but the server wants UINT8")
             if found.shape != right.shape:
                 infer(server, "resnet_preprocessor", {"input_image": found})  # the server's own words
                 raise NotYetError(f"the {name} picture has shape {found.shape}, expected {right.shape}")
             if found.max() < 2:
-                raise NotYetError(f"the {name} picture is black: its numbers were 0 to 1, and pixels are 0 to 255")
+                raise NotYetError(f"the {name} picture is black: its numbers were 0 to 1, but pixels are 0 to 255")
             if np.abs(found.astype(int) - right).max() > 1:
-                raise NotYetError(f"the {name} picture has other colours now: keep each pixel, and red green blue")
+                raise NotYetError(
+                    f"the colors of the {name} picture changed: keep each pixel, and the order red, green, blue"
+                )
             infer(server, "resnet_preprocessor", {"input_image": np.ascontiguousarray(found)})
 
 
@@ -74,7 +76,7 @@ def _wired(answer) -> None:
         try:
             server.load_model("your_turn", config=loaded, files={"file:1/none": b""})
         except InferenceServerException as error:
-            log = "its reason: print(server.errors()[-1])"
+            log = "for the reason, print(server.errors()[-1])"
             raise NotYetError(f"the server does not load it: {error.message()}; {log}") from None
         try:
             found = infer(server, "your_turn", {"x": np.array([[1], [2]], np.float32)}).get("y")
@@ -85,7 +87,7 @@ def _wired(answer) -> None:
 
 
 def _maps(steps: list[dict]) -> None:
-    """Say in words what the server only says in its log."""
+    """Say in the message what the server says only in its log."""
     names = [step.get("model_name") for step in steps]
     if names != ["scale"] * 3:
         raise NotYetError(f"its steps are {names}, expected `scale` three times")
@@ -93,7 +95,7 @@ def _maps(steps: list[dict]) -> None:
         for side, own in ("input_map", "x"), ("output_map", "y"):
             if list(step.get(side, {})) != [own]:
                 raise NotYetError(
-                    f"step {number}: {side} has the keys {list(step.get(side, {}))}; scale calls it `{own}`"
+                    f"step {number}: {side} has the keys {list(step.get(side, {}))}; scale calls its tensor `{own}`"
                 )
     read = [step["input_map"]["x"] for step in steps]
     written = [step["output_map"]["y"] for step in steps]
@@ -105,7 +107,7 @@ def _maps(steps: list[dict]) -> None:
             raise NotYetError(f"step {number} reads `{name}`, which no step writes")
     for name in written:
         if name not in [*read, "y"]:
-            raise NotYetError(f"`{name}` is written and nobody reads it, so a step is passed by")
+            raise NotYetError(f"`{name}` is written but nobody reads it, so a step is bypassed")
 
 
 EXERCISES = [
@@ -115,11 +117,11 @@ EXERCISES = [
         "What a step counts",
         _counts,
         (
-            "The section 'Batches' says what is counted. How often does `scale` stand in the ensemble's config?",
+            "The section 'Batches' says what is counted. How often does `scale` appear in the ensemble's config?",
             "One request runs `scale` twice, each time with four rows: 8 inferences, 2 executions.",
         ),
         'check("02.1", (24, 6))',
-        "steps count their own part: rows are inferences, runs are executions, and a model may be a step twice",
+        "every step is counted: its rows as inferences, its runs as executions; one model may be used in two steps",
     ),
     Exercise(
         "02.2",
@@ -127,7 +129,7 @@ EXERCISES = [
         "Any array becomes a picture",
         _picture,
         (
-            "The model wants UINT8 [height, width, 3]. Grey has one number where a pixel needs three, RGBA four.",
+            "The model wants UINT8 [height, width, 3]. A gray pixel has one number, not three; an RGBA pixel has four.",
             "(array * 255).round().astype(np.uint8), np.stack([grey] * 3, axis=-1), array[:, :, :3].",
         ),
         """def as_picture(array):
@@ -147,8 +149,8 @@ check("02.2", as_picture)""",
         "Tensors that reach nobody",
         _wired,
         (
-            "In each map the key is a name of `scale` (x, y), the value a name inside the ensemble. Follow the values.",
-            'Two lines: output_map { key: "y" value: "once" }, and the third step reads value: "twice".',
+            "In each map, the key is a name in `scale` (x, y), the value a name in the ensemble. Follow the values.",
+            'Two lines change: output_map { key: "y" value: "once" }, and the third step reads value: "twice".',
         ),
         '''repaired = """
 platform: "ensemble"
@@ -165,6 +167,6 @@ ensemble_scheduling { step [
 ] }
 """
 check("02.3", repaired)''',
-        "key: the step's own name of a tensor, value: the ensemble's; each value is written once and read by somebody",
+        "the key is the step's own name for a tensor, the value the ensemble's; each value has one writer and a reader",
     ),
 ]

@@ -24,7 +24,7 @@ def _bytes(texts):
 
 def _answered(answer) -> None:
     if not isinstance(answer, (list, tuple)) or len(answer) != 3:
-        raise NotYetError(f"found {answer!r}, expected three numbers, one for each request, as [7, 7, 7]")
+        raise NotYetError(f"found {answer!r}, expected three numbers, one for each request, such as [7, 7, 7]")
     if any(isinstance(item, bool) or not isinstance(item, (int, float)) for item in answer):
         raise NotYetError(f"found {answer!r}, expected three whole numbers")
     found, truth = list(answer), []
@@ -39,10 +39,10 @@ def _answered(answer) -> None:
     if found == [2, 1, 1]:
         raise NotYetError("found [2, 1, 1]; an error belongs to a request, not to a row of it")
     if not found[0] or not found[2]:
-        raise NotYetError(f"found {found}; do the neighbours of a wrong request get their answers?")
+        raise NotYetError(f"found {found}; do the neighbors of a bad request get their answers?")
     if found == [2, 2, 1]:
         raise NotYetError("found [2, 2, 1]; what does this model.py do with a blank text?")
-    raise NotYetError(f"found {found}; a request gets one label for each of its texts, or an error and none")
+    raise NotYetError(f"found {found}; a request gets one label for each of its texts, or an error and no labels")
 
 
 def _stars(answer) -> None:
@@ -53,7 +53,7 @@ def _stars(answer) -> None:
             if hasattr(found, "tolist"):
                 found = found.tolist()
             if not isinstance(found, (list, tuple)) or len(found) != len(texts):
-                raise NotYetError(f"for {len(texts)} texts it answers {found!r}, expected a list of as many strings")
+                raise NotYetError(f"for {len(texts)} texts it returns {found!r}, expected a list of as many strings")
             if any(isinstance(item, bytes) for item in found):
                 raise NotYetError(
                     f"found {found[0]!r}: the output is BYTES, so Python gets bytes; how do they become str?"
@@ -63,7 +63,7 @@ def _stars(answer) -> None:
                     f"found {found[0]!r} for one text, expected a str; each row of `label` holds one item"
                 )
             if list(found) != truth:
-                raise NotYetError(f"found {list(found)}, and the server says {truth}")
+                raise NotYetError(f"found {list(found)}, but the server says {truth}")
 
 
 def _words(answer) -> None:
@@ -85,16 +85,18 @@ def _counts(server, rows, expected) -> None:
 
     found = infer(server, "your_turn", {"text": _bytes([row[0] for row in rows])}).get("words")
     if found is None:
-        raise NotYetError("the server's answer has no output `words`, the name that the config promises")
+        raise NotYetError("the response has no output `words`, the name that the config promises")
     if found.tolist() != expected:
         texts = [row[0] for row in rows]
-        raise NotYetError(f"for the rows {texts} `words` is {found.tolist()}, expected {expected}")
+        raise NotYetError(f"for the rows {texts}, `words` is {found.tolist()}, expected {expected}")
     if found.dtype != np.int32:
-        raise NotYetError(f"`words` comes back as {found.dtype}; the config promises INT32, and nobody checks a model")
+        raise NotYetError(
+            f"`words` comes back as {found.dtype}; the config promises INT32, and nobody checks what a model returns"
+        )
 
 
 def _together() -> None:
-    """Two requests in one call of execute: each wants an answer of its own."""
+    """Send two requests that share one call of execute: each needs a response of its own."""
     from concurrent.futures import ThreadPoolExecutor
 
     def ask(rows, expected):
@@ -107,7 +109,7 @@ def _together() -> None:
         try:
             first.result(), second.result()
         except NotYetError as error:
-            raise NotYetError(f"one request works, two that wait together do not: {error}") from None
+            raise NotYetError(f"one request works, but two that wait together do not: {error}") from None
 
 
 EXERCISES = [
@@ -121,7 +123,7 @@ EXERCISES = [
             "The request with the blank text gets an error and nothing else; the other two get all their labels.",
         ),
         'check("03.1", [2, 0, 1])',
-        "one bad row fails its whole request and no other: check texts before you put them together",
+        "one bad row fails its whole request, but no other request: check texts before you put them together",
     ),
     Exercise(
         "03.2",
@@ -129,8 +131,8 @@ EXERCISES = [
         "Strings that cannot be sent",
         _stars,
         (
-            "What does numpy make of str? Which shape has a batch of texts, there and back? What type comes back?",
-            "np.array([[text.encode()] for text in texts], dtype=object), its .shape, and row[0].decode() of each.",
+            "What does numpy make of str? What shape does a batch of texts have, there and back? What type comes back?",
+            "np.array([[text.encode()] for text in texts], dtype=object), its .shape, and row[0].decode() per row.",
         ),
         """def repaired(client, texts):
     array = np.array([[text.encode()] for text in texts], dtype=object)
@@ -141,7 +143,7 @@ EXERCISES = [
 
 
 check("03.2", repaired)""",
-        "text goes out as an object array of bytes, a row for each text, and comes back as bytes",
+        "text goes out as an object array of bytes, one row for each text, and comes back as bytes",
     ),
     Exercise(
         "03.3",
@@ -149,7 +151,7 @@ check("03.2", repaired)""",
         "A model.py that counts words",
         _words,
         (
-            "`execute` gets a list of requests. For each: read the tensor, count by row, append an InferenceResponse.",
+            "`execute` gets a list of requests. For each: read the tensor, count per row, append an InferenceResponse.",
             "np.array([[len(row[0].split())] for row in texts], np.int32), where texts is the input's .as_numpy().",
         ),
         '''model_py = """
@@ -167,6 +169,6 @@ class TritonPythonModel:
         return responses
 """
 check("03.3", model_py)''',
-        "a list of requests in, as many responses out, in the same order, with the config's names and datatypes",
+        "execute takes requests and returns as many responses, in order, with the config's names and datatypes",
     ),
 ]

@@ -1,4 +1,4 @@
-"""Lesson 04, what one can ask: five statuses, the index, and a health question that raises."""
+"""Lesson 04, what you can ask: five statuses, the index, and a health question that raises."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from .asking import called, client
 
 PATHS = ["health/live", "health/ready", "models/identity/ready", "models/identity", "models/identity/stats"]
 WHY = [
-    "the process answers, whatever it serves",
+    "live means that the process answers, whatever it serves",
     "ready is about the models that somebody asked for, and nobody asked for `identity`",
-    "over HTTP *not ready* is a status of its own, and it is not 404",
-    "metadata of a model that is not loaded: like a model that does not exist",
-    "the statistics have another status for an unknown model than the metadata",
+    "over HTTP, *not ready* has a status of its own, and it is not 404",
+    "for metadata, a model that is not loaded is like one that does not exist",
+    "for an unknown model, the statistics give a different status than the metadata",
 ]
 BROKEN = b"raise ValueError('broken on purpose')"
 GOOD = b"class TritonPythonModel:\n    def execute(self, requests):\n        return []\n"
@@ -25,7 +25,7 @@ def _statuses(answer) -> None:
     from urllib.request import urlopen
 
     if not isinstance(answer, (list, tuple)) or len(answer) != 5:
-        raise NotYetError(f"found {answer!r}, expected five statuses in the order of the list, as [200, 200, ...]")
+        raise NotYetError(f"found {answer!r}, expected five statuses in the order of the list, such as [200, 200, ...]")
     with client() as server:
         _settle(server)
         for path, found, why in zip(PATHS, answer, WHY, strict=True):
@@ -44,7 +44,7 @@ def _settle(server) -> None:
     until = time.monotonic() + 10
     while not server.is_server_ready():
         if time.monotonic() > until:
-            raise NotYetError("the lesson's server is not ready: run the cell that starts it once more")
+            raise NotYetError("the lesson's server is not ready: rerun the cell that starts it")
         time.sleep(0.05)
 
 
@@ -66,7 +66,7 @@ def _ready_models(answer) -> None:
 
 def _compare(server, found) -> None:
     if not isinstance(found, (list, tuple, set, frozenset)) or not all(isinstance(name, str) for name in found):
-        raise NotYetError(f"it answers {str(found)[:60]} ..., expected a list of names, each a str")
+        raise NotYetError(f"it returns {str(found)[:60]} ..., expected a list of names, each a str")
     index = server.get_model_repository_index()
     truth = sorted({model["name"] for model in index if model.get("state") == "READY"})
     if len(found) != len(set(found)):
@@ -74,10 +74,10 @@ def _compare(server, found) -> None:
         raise NotYetError(f"{twice} is in it more than once: the index has an entry for each version")
     if more := sorted(set(found) - set(truth)):
         raise NotYetError(
-            f"{', '.join(more[:3])} is not READY: the index lists what lies in the repository, loaded or not"
+            f"{', '.join(more[:3])} is not READY: the index lists everything in the repository, loaded or not"
         )
     if missing := sorted(set(truth) - set(found)):
-        raise NotYetError(f"{', '.join(missing)} is READY now, and not in {sorted(found)}: ask the server each time")
+        raise NotYetError(f"{', '.join(missing)} is READY now, but not in {sorted(found)}: ask the server each time")
 
 
 def _healthy(answer) -> None:
@@ -88,7 +88,7 @@ def _healthy(answer) -> None:
             free.bind(("127.0.0.1", 0))
             port = free.getsockname()[1]
         _one_health(answer, f"localhost:{port}", False, "nothing listens there")
-        _one_health(answer, "localhost:8001", False, "that is the gRPC port, and no HTTP comes from it")
+        _one_health(answer, "localhost:8001", False, "that is the gRPC port, which does not answer in HTTP")
         _while_not_ready(server, lambda: _one_health(answer, "localhost:8000", False, "it is live, but a model failed"))
 
 
@@ -96,13 +96,13 @@ def _one_health(answer, url, expected, why) -> None:
     try:
         found = called(answer, url)
     except NotYetError as error:
-        raise NotYetError(f"for {url} ({why}) {error}") from None
+        raise NotYetError(f"for {url} ({why}): {error}") from None
     if found is not expected:
-        raise NotYetError(f"for {url} it answers {found!r}, expected {expected}: {why}")
+        raise NotYetError(f"for {url} it returns {found!r}, expected {expected}: {why}")
 
 
 def _while_not_ready(server, ask) -> None:
-    """A failed load makes the whole server not ready, until the same model has been loaded well and unloaded."""
+    """A failed load makes the whole server not ready, until the same model is loaded successfully and unloaded."""
     from tritonclient.utils import InferenceServerException
 
     def load(code):
@@ -111,7 +111,7 @@ def _while_not_ready(server, ask) -> None:
     try:
         load(BROKEN)
     except InferenceServerException:
-        pass  # as it should be
+        pass  # as it should
     try:
         ask()
     finally:
@@ -128,10 +128,10 @@ EXERCISES = [
         _statuses,
         (
             "The sections 'What \"not ready\" looks like' and 'Model metadata' ask about a model that is not there.",
-            "Live and ready are 200. For the rest, not loaded is like not there: see the table in the recap.",
+            "Live and ready are 200. For the others, not loaded is the same as not there: see the table in the recap.",
         ),
         'check("04.1", [200, 200, 400, 404, 400])',
-        "a server is ready without the models that nobody asked for, and such a model is like one that does not exist",
+        "a server is ready without the models that nobody asked for; such a model is treated as if it did not exist",
     ),
     Exercise(
         "04.2",
@@ -148,7 +148,7 @@ EXERCISES = [
 
 
 check("04.2", ready_models)""",
-        "the index has an entry for each version, and no state for a model that was never loaded",
+        "the index has one entry for each version, and the entry of a model that was never loaded has no state",
     ),
     Exercise(
         "04.3",
@@ -171,6 +171,6 @@ def repaired(url):
 
 
 check("04.3", repaired)""",
-        "only a server that answers can say `False`; no server and a wrong port are exceptions of the client",
+        "only a server that answers can say `False`; with no server or a wrong port, the client raises an exception",
     ),
 ]

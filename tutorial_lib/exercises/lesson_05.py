@@ -10,7 +10,7 @@ def _names(found) -> list[str]:
     if isinstance(found, str):
         found = [found]
     if not isinstance(found, (list, tuple, set, frozenset)) or not all(isinstance(name, str) for name in found):
-        raise NotYetError(f"found {found!r}, expected names in a list, as ['add_sub'], or an empty list")
+        raise NotYetError(f"found {found!r}, expected names in a list, such as ['add_sub'], or an empty list")
     if wrong := sorted(set(found) - {"add_sub", "add_sub_chain"}):
         raise NotYetError(f"found {wrong[0]!r}; the two models are add_sub and add_sub_chain")
     return sorted(set(found))
@@ -21,11 +21,11 @@ def _left(answer) -> None:
         raise NotYetError(f"found {answer!r}, expected two lists: what is READY at the first mark, and at the second")
     first, second = (_names(item) for item in answer)
     if "add_sub_chain" in first:
-        raise NotYetError("at the first mark: add_sub_chain was unloaded by its own name, so it has gone")
+        raise NotYetError("at the first mark: add_sub_chain was unloaded by its own name, so it is gone")
     if not first:
         raise NotYetError("at the first mark: unload_dependents spares a step that somebody loaded by its own name")
     if "add_sub_chain" in second:
-        raise NotYetError("at the second mark: can an ensemble go on without one of its steps?")
+        raise NotYetError("at the second mark: can an ensemble keep working without one of its steps?")
     if second:
         raise NotYetError("at the second mark: add_sub was unloaded by its own name; a step is not protected from that")
 
@@ -42,15 +42,15 @@ def _smaller(answer) -> None:
             f"the inputs of add_sub are {names}, expected ['a', 'b']: a plain load does not bring them back"
         )
     if found["max_batch_size"] != 4:
-        raise NotYetError(f"it has its inputs, and max_batch_size is {found['max_batch_size']}, expected 4")
+        raise NotYetError(f"it has its inputs, but max_batch_size is {found['max_batch_size']}, expected 4")
     with client() as server:
         rows = np.ones((4, 4), np.float32)
         found = infer(server, "add_sub", {"a": rows, "b": rows})
     for name, value in {"sum": 2.0, "difference": 0.0}.items():
         if name not in found:
-            raise NotYetError(f"it has its inputs, and the output `{name}` is gone: send the whole config")
+            raise NotYetError(f"it has its inputs, but the output `{name}` is gone: send the whole config")
         if found[name].tolist() != [[value] * 4] * 4:
-            raise NotYetError(f"it has its inputs, and `{name}` is not what it was")
+            raise NotYetError(f"it has its inputs, but `{name}` is not what it was")
 
 
 def _halve(answer) -> None:
@@ -64,13 +64,13 @@ def _halve(answer) -> None:
         raise NotYetError("`halve` has no output `y`")
     if found.tolist() != [[1.5], [4.0]]:
         raise NotYetError(
-            f"it makes {found.tolist()} of the rows [3] and [8], expected [[1.5], [4.0]] "
+            f"it turns the rows [3] and [8] into {found.tolist()}, expected [[1.5], [4.0]] "
             "(while it is loaded, a load with the same config keeps its code: unload `halve` first)"
         )
     if found.dtype != np.float32:
         raise NotYetError(f"`y` comes back as {found.dtype}, expected float32, which is FP32")
     if (rows := config("halve")["max_batch_size"]) != 8:
-        raise NotYetError(f"it halves, and max_batch_size is {rows}, expected 8: batches of up to 8 rows")
+        raise NotYetError(f"it halves, but max_batch_size is {rows}, expected 8: batches of up to 8 rows")
 
 
 EXERCISES = [
@@ -84,7 +84,7 @@ EXERCISES = [
             "Loaded by its own name, add_sub survives the first unload; the ensemble does not survive the second.",
         ),
         'check("05.1", [["add_sub"], []])',
-        "unload_dependents spares what was loaded by its own name; unloading a step takes every ensemble that needs it",
+        "unload_dependents spares what was loaded by name; unloading a step takes down every ensemble that needs it",
     ),
     Exercise(
         "05.2",
@@ -92,8 +92,8 @@ EXERCISES = [
         "A colleague's override",
         _smaller,
         (
-            "The section 'Load with another config': what brings the file's config back, and how is one value changed?",
-            "Unload, wait for UNAVAILABLE, load; get_model_config, change one key, load with json.dumps of it all.",
+            "The section 'Load with another config': how do you get the file's config back, and change one value?",
+            "Unload, wait for UNAVAILABLE, load; then get_model_config, change one key, load it all with json.dumps.",
         ),
         """import json
 
@@ -104,7 +104,7 @@ config = client.get_model_config("add_sub")
 config["max_batch_size"] = 4
 client.load_model("add_sub", config=json.dumps(config))
 check("05.2")""",
-        "config= replaces everything until the model is unloaded: send the whole config with one value changed",
+        "config= replaces everything until the model is unloaded, so send the whole config with one value changed",
         live=True,
     ),
     Exercise(
@@ -131,7 +131,7 @@ class TritonPythonModel:
 """
 client.load_model("halve", config=config, files={"file:1/model.py": code})
 check("05.3")''',
-        "in explicit mode whoever reaches the port can add a model, code included: handy for tests, a danger elsewhere",
+        "in explicit mode, anyone who reaches the port can add models and code: handy in tests, dangerous elsewhere",
         live=True,
     ),
 ]

@@ -1,4 +1,4 @@
-"""Lesson 06, the model configuration: versions, a repaired config, and a config of one's own."""
+"""Lesson 06, the model configuration: versions, a repaired config, and a changed one."""
 
 from __future__ import annotations
 
@@ -30,10 +30,10 @@ class TritonPythonModel:
 
 def _versions(answer) -> None:
     if isinstance(answer, (str, int)) or not all(isinstance(item, (str, int)) for item in answer):
-        raise NotYetError(f"found {answer!r}, expected a list of versions, as ['7']")
+        raise NotYetError(f"found {answer!r}, expected a list of versions, such as ['7']")
     found = sorted(str(item) for item in answer)
     if found == ["2", "9"]:
-        raise NotYetError("found 2 and 9; `latest` keeps the highest numbers, and 10 is a number, not a text")
+        raise NotYetError("found 2 and 9; `latest` keeps the highest versions, which are numbers, not text")
     if found == ["10", "2", "9"]:
         raise NotYetError("found all three; that would be the policy `all`")
     with tried(LATEST, DOUBLE, versions=(2, 9, 10)) as server:
@@ -46,7 +46,7 @@ def _repaired(answer) -> None:
 
     wanted = parsed(answer)
     if wanted.get("max_batch_size") != 8:
-        raise NotYetError(f"max_batch_size is {wanted.get('max_batch_size', 0)}, expected 8: it batches up to 8 rows")
+        raise NotYetError(f"max_batch_size is {wanted.get('max_batch_size', 0)}, expected 8: batches of up to 8 rows")
     with tried(answer, DOUBLE) as server:
         found = infer(server, "your_turn", {"x": np.array([[1], [2]], np.float32)})
         same(found["y"].tolist(), [[2.0], [4.0]], "expected the rows doubled")
@@ -61,16 +61,16 @@ def _two_instances(answer) -> None:
     if names != ["x", "y"] or latest == 1:  # 1 is the default
         raise NotYetError(
             "it has lost its input or its versions: load_model(config=...) takes the whole config, "
-            "not only what changes (unload and load bring the file's back)"
+            "not only what changes (unloading and loading again brings the file's config back)"
         )
     groups = now["instance_group"]
     count = sum(group["count"] for group in groups)
     if count != 2:
-        raise NotYetError(
-            f"the server has {count} instance of versions_demo, expected 2: look at get_model_config(...)"
-        )
+        raise NotYetError(f"the instance count of versions_demo is {count}, expected 2: look at get_model_config(...)")
     if any(group["kind"] == "KIND_GPU" for group in groups):
-        raise NotYetError("found KIND_GPU, which does not load on a machine without one; leave the kind to the server")
+        raise NotYetError(
+            "found KIND_GPU, which does not load on a machine without a GPU; leave the kind to the server"
+        )
 
 
 EXERCISES = [
@@ -81,7 +81,7 @@ EXERCISES = [
         _versions,
         (
             "The section 'Which versions: the version policy' shows `latest` with one and with two versions.",
-            "`latest` counts from the highest number down. Numbers, not texts.",
+            "`latest` counts from the highest version down, and versions are numbers, not text.",
         ),
         'check("06.1", ["9", "10"])',
         "`latest` keeps the num_versions highest numbers, so a new folder 11 would push 9 out at the next load",
@@ -92,8 +92,8 @@ EXERCISES = [
         "A config that does not load",
         _repaired,
         (
-            "Three mistakes: a word, a datatype, a shape. The server's log names line and column of the first.",
-            "max_batch_size; TYPE_FP32; and dims do not hold the batch dimension: max_batch_size already adds it.",
+            "Three things are wrong: a word, a datatype, a shape. The server's log gives line and column of the first.",
+            "max_batch_size; TYPE_FP32; and dims leave out the batch dimension, which max_batch_size already adds.",
         ),
         '''repaired = """
 name: "your_turn"
@@ -103,7 +103,7 @@ input [ { name: "x", data_type: TYPE_FP32, dims: [ 1 ] } ]
 output [ { name: "y", data_type: TYPE_FP32, dims: [ 1 ] } ]
 """
 check("06.2", repaired)''',
-        "datatypes are TYPE_... in a config, and dims are without the batch dimension, which max_batch_size adds",
+        "in a config, datatypes begin with TYPE_, and dims leave out the batch dimension, which max_batch_size adds",
     ),
     Exercise(
         "06.3",
@@ -112,7 +112,7 @@ check("06.2", repaired)''',
         _two_instances,
         (
             "`client.load_model(name, config=...)` takes the whole config as JSON, not only what changes.",
-            'Take `client.get_model_config(...)`, set `["instance_group"] = [{"count": 2}]`, load it with json.dumps.',
+            'Call `client.get_model_config(...)`, set `["instance_group"] = [{"count": 2}]`, load it with json.dumps.',
         ),
         """import json
 
@@ -120,7 +120,7 @@ config = client.get_model_config("versions_demo")
 config["instance_group"] = [{"count": 2}]
 client.load_model("versions_demo", config=json.dumps(config))
 check("06.3")""",
-        "two instances work on two requests at once; the config as the server has it is the safe thing to edit",
+        "two instances work on two requests at once; the config that the server returns is the safe one to edit",
         live=True,
     ),
 ]

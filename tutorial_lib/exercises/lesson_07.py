@@ -20,19 +20,21 @@ def _text_bytes(answer) -> None:
     letters = sum(len(text) for text in TEXTS)
     utf8 = sum(len(text.encode()) for text in TEXTS)
     if found == letters:
-        raise NotYetError(f"found {letters}: those are the letters; as UTF-8, ö, ß and ² take two bytes each")
+        raise NotYetError(f"found {letters}: that counts the letters; in UTF-8, ö, ß and ² take two bytes each")
     if found == utf8:
-        raise NotYetError(f"found {utf8}: those are the bytes of the texts; how does the server know where one ends?")
+        raise NotYetError(f"found {utf8}: that counts only the texts' bytes; how does the server know where one ends?")
     if found == letters + 4 * len(TEXTS):
-        raise NotYetError(f"found {found:g}: the lengths are in it, but ö, ß and ² take two bytes each as UTF-8")
+        raise NotYetError(f"found {found:g}: the lengths are included, but ö, ß and ² take two bytes each in UTF-8")
     if found == utf8 + 4:
-        raise NotYetError(f"found {found:g}: every text has its own length before it, not the tensor as a whole")
+        raise NotYetError(
+            f"found {found:g}: each text has its own length before it, instead of one for the whole tensor"
+        )
     with client() as server:
         texts = np.array([TEXTS], dtype=object)
         tensor = triton.InferInput("bytes", texts.shape, "BYTES").set_data_from_numpy(texts)
         sent_back = server.infer("identity", [tensor]).get_output("bytes_out")
     if found != sent_back["parameters"]["binary_data_size"]:
-        raise NotYetError(f"found {found:g}: count the bytes of each text as UTF-8, and what stands before each one")
+        raise NotYetError(f"found {found:g}: count the bytes of each text in UTF-8, and what comes before each one")
 
 
 def _body(answer) -> None:
@@ -51,26 +53,26 @@ def _body(answer) -> None:
     except urllib.error.URLError as error:
         raise ConnectionError(error.reason) from None
     if found.get("id") != "crossing-7":
-        raise NotYetError(f"the answer bears the id {found.get('id')!r}: the id stands beside `inputs`, and comes back")
+        raise NotYetError(f"the response has the id {found.get('id')!r}: put the id beside `inputs`, and it comes back")
     (light,) = found["outputs"]
     if light["datatype"] != "BYTES":
-        raise NotYetError("the answer holds the scores, not classes: `classification` is a parameter of the output")
+        raise NotYetError("the response holds the scores, not classes: `classification` is a parameter of the output")
     best = [item.split(":")[2] for item in light["data"]]
     if light["shape"] == [1, 1]:
-        raise NotYetError("the answer is for one row, expected two in one request")
+        raise NotYetError("the response is for one row, expected two rows in one request")
     if light["shape"] != [2, 1]:
-        raise NotYetError(f"the answer has the shape {light['shape']}, expected [2, 1]: two rows, one class for each")
+        raise NotYetError(f"the response has the shape {light['shape']}, expected [2, 1]: two rows, one class for each")
     if best != ["amber", "red"]:
         raise NotYetError(f"the best classes are {best}: are these the scores of the task, row by row?")
 
 
 def _as_json(answer) -> str:
-    """Return the body as text; no shape gets through that would end the server (see the lesson)."""
+    """Return the body as text; stop any shape that would crash the server (see the lesson)."""
     text = answer.decode() if isinstance(answer, bytes) else answer if isinstance(answer, str) else json.dumps(answer)
     try:
         body = json.loads(text)
     except ValueError as error:
-        raise NotYetError(f"this is no JSON: {error}") from None
+        raise NotYetError(f"this is not valid JSON: {error}") from None
     if not isinstance(body, dict) or not isinstance(body.get("inputs"), list):
         raise NotYetError("a request is an object with a list named `inputs`")
     for tensor in body["inputs"]:
@@ -88,26 +90,28 @@ def _echo(answer) -> None:
             found = called(answer, list(WORDS))
         except NotYetError as error:
             if "NoneType" in str(error):
-                raise NotYetError("as_numpy gave None: so identity has no output of that name. Which has it?") from None
+                raise NotYetError(
+                    "as_numpy returned None: identity has no output of that name. Which ones does it have?"
+                ) from None
             raise
         if found is None:
-            raise NotYetError("your function returns None: does it end in `return`?")
+            raise NotYetError("your function returns None: does it end with `return`?")
         if not isinstance(found, (list, tuple)):
             raise NotYetError(f"found a {type(found).__name__}, expected a list of texts")
         if found and isinstance(found[0], (list, tuple)):
-            raise NotYetError("found a list in a list: the answer has one row, as the request had")
+            raise NotYetError("found a list in a list: the response has one row, as the request did")
         if any(isinstance(word, bytes) for word in found):
-            raise NotYetError("found bytes, as the answer holds them: text comes out of them by decode()")
+            raise NotYetError("found bytes, which is what the response holds: decode() turns them into text")
         if list(found) != WORDS:
-            raise NotYetError(f"sent {WORDS}, and your function returned {found!r}")
+            raise NotYetError(f"sent {WORDS}, but your function returned {found!r}")
         requests = answered(server, "identity") - before
         if not requests:
-            raise NotYetError("the words are right, but the server has seen no request: did they travel?")
+            raise NotYetError("the words are right, but the server has seen no request: did you send them?")
         if requests > 1:
-            raise NotYetError(f"the words are right, in {requests} requests; all of them fit into one tensor")
+            raise NotYetError(f"the words are right, but took {requests} requests; all of them fit into one tensor")
         sent = called(answer, ["zero\0"])
         if list(sent) != ["zero\0"]:
-            raise NotYetError(f"sent 'zero\\x00', and {sent[0]!r} came back: which array keeps a zero at the end?")
+            raise NotYetError(f"sent 'zero\\x00', but {sent[0]!r} came back: which array keeps a zero at the end?")
 
 
 EXERCISES = [
@@ -117,11 +121,11 @@ EXERCISES = [
         "How many bytes?",
         _text_bytes,
         (
-            "The section 'Text' shows what a BYTES tensor is on the wire, and that text is sent as UTF-8.",
-            "Four bytes of length before each text; ö, ß and ² are two bytes each.",
+            "The section 'Text' shows what a BYTES tensor looks like on the wire, and that text is sent as UTF-8.",
+            "Four bytes of length come before each text; ö, ß and ² take two bytes each.",
         ),
         'check("07.1", (4 + 7) + (4 + 3))',
-        "each text has four bytes of length before it, and letters beyond ASCII take two bytes or more",
+        "four bytes of length come before each text, and letters beyond ASCII take two bytes or more",
     ),
     Exercise(
         "07.2",
@@ -129,7 +133,7 @@ EXERCISES = [
         "A request body",
         _body,
         (
-            "`id` and `outputs` stand beside `inputs`; the section 'Classification' shows the parameter of an output.",
+            "`id` and `outputs` go beside `inputs`; the section 'Classification' shows the parameter of an output.",
             'An input has name, shape, datatype and data; the output has the parameters {"classification": 1}.',
         ),
         """scores = [[0.125, 0.75, 0.125], [0.5, 0.25, 0.25]]
@@ -140,7 +144,7 @@ body = {
     "outputs": [{"name": "light", "parameters": {"classification": 1}}],
 }
 check("07.2", body)""",
-        "a request is inputs, and beside them what you want back: an id, chosen outputs and their form",
+        "a request has inputs and, beside them, what you want back: an id, the outputs you choose, and their form",
     ),
     Exercise(
         "07.3",
@@ -149,7 +153,7 @@ check("07.2", body)""",
         _echo,
         (
             "Four mistakes: the array's dtype, the output's name, and the answer's shape and type.",
-            "dtype=object; as_numpy('bytes_out'); and the answer is a row of bytes: decode each item of it.",
+            "dtype=object; as_numpy('bytes_out'); and the response is a row of bytes: decode each item.",
         ),
         """def echo(words):
     array = np.array([words], dtype=object)
@@ -159,6 +163,6 @@ check("07.2", body)""",
 
 
 check("07.3", echo)""",
-        "text travels in dtype=object arrays and comes back as bytes; a wrong output name is None, not an error",
+        "text travels in dtype=object arrays and comes back as bytes; a wrong output name gives None, not an error",
     ),
 ]

@@ -1,4 +1,4 @@
-"""Lesson 08, on the wire: a plugin whose tokens wear out, and an answer that is too long for its client."""
+"""Lesson 08, on the wire: a plugin whose tokens wear out, and a response that is too long for its client."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def _plugin(answer) -> None:
     import tritonclient.grpc as grpc
 
     if not callable(answer):
-        raise NotYetError(f"found {answer!r}, expected the class: its name, without brackets")
+        raise NotYetError(f"found {answer!r}, expected the class: its name, without parentheses")
     for protocol in ("HTTP", "gRPC"):
         given: list[str] = []
         plugin = _made(answer, given)
@@ -38,9 +38,9 @@ def _made(answer, given: list[str]):
     try:
         plugin = answer(new_token)
     except Exception as error:
-        raise NotYetError(f"{type(error).__name__} when it was made as Token(new_token): {error}") from None
+        raise NotYetError(f"Token(new_token) raised {type(error).__name__}: {error}") from None
     if not callable(plugin):
-        raise NotYetError(f"found a {type(plugin).__name__} without __call__(self, request): clients call that")
+        raise NotYetError(f"found a {type(plugin).__name__} without __call__(self, request), which clients call")
     return plugin
 
 
@@ -59,19 +59,19 @@ def _authorization(server, protocol: str) -> str:
             raise NotYetError(f"over gRPC: {error.message()!r}; write header names in lower case") from None
         raise NotYetError(f"the server answers: {error.message()}") from None
     except Exception as error:
-        raise NotYetError(f"{type(error).__name__} in the plugin's __call__: {error}") from None
+        raise NotYetError(f"the plugin's __call__ raised {type(error).__name__}: {error}") from None
     seen = {name.lower(): value for name, value in found.items()}
     if "authorization" not in seen:
-        raise NotYetError(f"over {protocol} the model saw {sorted(seen)}: put `authorization` into request.headers")
+        raise NotYetError(f"over {protocol}, the model saw {sorted(seen)}: put `authorization` into request.headers")
     return str(seen["authorization"])
 
 
 def _which_token(numbers: list[str], asked: int) -> None:
     if len(set(numbers)) == 1:
-        raise NotYetError(f"five requests went out with {numbers[0]!r}: a token is good for two, then ask for another")
+        raise NotYetError(f"five requests went out with {numbers[0]!r}: after two requests, ask for another token")
     if len(set(numbers)) == 5:
-        raise NotYetError("every request had a token of its own: each token is good for two requests")
-    raise NotYetError(f"the five requests had the tokens {', '.join(numbers)}, and new_token was asked {asked} times")
+        raise NotYetError("every request had a token of its own, but each token is good for two requests")
+    raise NotYetError(f"the five requests had the tokens {', '.join(numbers)}, and new_token was called {asked} times")
 
 
 def _channel(answer) -> None:
@@ -82,17 +82,17 @@ def _channel(answer) -> None:
     try:
         pairs = [(str(name), value) for name, value in answer]
     except (TypeError, ValueError):
-        raise NotYetError(f"found {answer!r}, expected a list of pairs, as [{AGENT}]") from None
+        raise NotYetError(f"found {answer!r}, expected a list of pairs, such as [{AGENT}]") from None
     if AGENT not in pairs:
         raise NotYetError(f"the program's name is gone: keep {AGENT}")
     for name, value in pairs:
         if name == LIMIT and type(value) is not int:
-            raise NotYetError(f"found {value!r} for {name}: gRPC takes an int, and for anything else no notice")
+            raise NotYetError(f"found {value!r} for {name}: gRPC takes an int, and silently ignores anything else")
         if isinstance(value, int) and not -(2**31) <= value < 2**31:
-            raise NotYetError(f"found {value} for {name}: gRPC counts to 2**31 - 1, and takes -1 for no limit")
+            raise NotYetError(f"found {value} for {name}: gRPC takes at most 2**31 - 1, or -1 for no limit")
     zeros = np.zeros((1, 1_500_000), np.float32)
     tensor = triton.InferInput("fp32", zeros.shape, "FP32").set_data_from_numpy(zeros)
-    with client():  # says so where no server is
+    with client():  # raises if there is no server
         pass
     with triton.InferenceServerClient(GRPC, channel_args=pairs) as server:
         try:
@@ -103,7 +103,7 @@ def _channel(answer) -> None:
             ours = [name for name, _ in pairs if name != AGENT[0]]
             limit = error.message().rpartition(" ")[2].rstrip(")")
             raise NotYetError(
-                f"the answer has 6 MB, and this client *receives* {limit} bytes at most; you set {ours or 'nothing'}"
+                f"the response is 6 MB, but this client *receives* {limit} bytes at most; you set {ours or 'nothing'}"
             ) from None
 
 
@@ -114,8 +114,8 @@ EXERCISES = [
         "Tokens that wear out",
         _plugin,
         (
-            "The section 'Plugins' has the form: a class with __call__(self, request), which changes request.headers.",
-            "Count the uses in self; when the count is even, ask new_token(). Lower case: 'authorization'.",
+            "The section 'Plugins' shows the form: a class with __call__(self, request) that changes request.headers.",
+            "Count the uses in self; when the count is even, call new_token(). Lower case: 'authorization'.",
         ),
         """class Token(httpclient.InferenceServerClientPlugin):
     def __init__(self, new_token):
@@ -138,13 +138,13 @@ check("08.1", Token)""",
         _channel,
         (
             "The section 'Keep a gRPC connection alive' says what channel_args do to tritonclient's own settings.",
-            "Add ('grpc.max_receive_message_length', ...): in bytes, or -1 for no limit.",
+            "Add ('grpc.max_receive_message_length', ...): a number of bytes, or -1 for no limit.",
         ),
         """channel_args = [
     ("grpc.primary_user_agent", "my-program"),
     ("grpc.max_receive_message_length", 2**31 - 1),
 ]
 check("08.2", channel_args)""",
-        "channel_args replace all of tritonclient's own settings, so a limit of yours belongs among them",
+        "channel_args replace all of tritonclient's own settings, so they must include any limit that you need",
     ),
 ]

@@ -1,4 +1,4 @@
-"""Lesson 09, batching and queues: what joins, a time limit that nobody keeps, and a model that does not batch."""
+"""Lesson 09, batching and queues: what joins, a time limit that has no effect, and a model that does not batch."""
 
 from __future__ import annotations
 
@@ -34,28 +34,28 @@ class TritonPythonModel:
 
 def _sizes(answer) -> None:
     if isinstance(answer, (str, dict)) or not hasattr(answer, "__iter__"):
-        raise NotYetError(f"found {answer!r}, expected a list of sizes, one for each execution, as [15]")
+        raise NotYetError(f"found {answer!r}, expected a list of sizes, one for each execution, such as [15]")
     found = [number(item, "sizes that are numbers") for item in answer]
     if found == [15]:
-        raise NotYetError("found one batch of 15: max_batch_size is 8")
+        raise NotYetError("found one batch of 15, but max_batch_size is 8")
     if found == ROWS:
-        raise NotYetError("found one execution for each request: they wait at the same time, so neighbours may join")
+        raise NotYetError("found one execution for each request: they wait at the same time, so neighbors may join")
     if found == [8, 7]:
-        raise NotYetError("found [8, 7]: for that a request must be cut in two, and a request is never cut")
+        raise NotYetError("found [8, 7]: that would cut a request in two, and a request is never cut")
     if found == [7, 8]:
-        raise NotYetError("found [7, 8]: there one request overtakes another; first come, first served")
+        raise NotYetError("found [7, 8]: that would let one request overtake another; first come, first served")
     if sum(found) != sum(ROWS):
-        raise NotYetError(f"your executions hold {sum(found):g} rows in all, and {sum(ROWS)} were sent")
+        raise NotYetError(f"your executions hold {sum(found):g} rows in all, but {sum(ROWS)} were sent")
     expected = _executions("slow_echo", ROWS)
     if found == expected:
         return
     if sorted(found) == sorted(expected):
-        raise NotYetError("the sizes are right, their order is not: first come, first served")
+        raise NotYetError("the sizes are right, but their order is not: first come, first served")
     raise NotYetError(f"found {[int(size) for size in found]}: take whole requests from the front, up to 8 rows")
 
 
 def _executions(model: str, rows: list[int]) -> list[int]:
-    """Send requests of so many rows while the model is busy; return the sizes of the executions, in their order."""
+    """Send requests of these sizes while the model is busy; return the sizes of the executions, in order."""
     import queue
 
     import tritonclient.grpc as triton
@@ -68,13 +68,13 @@ def _executions(model: str, rows: list[int]) -> list[int]:
             for size in rows:
                 server.async_stream_infer(model, work(*[0] * size))
             until("nv_inference_pending_request_count", model, len(rows))
-            time.sleep(0.5)  # the last one is counted a moment before it is in the queue
+            time.sleep(0.5)  # the last one is counted just before it is in the queue
         try:
             replies = [answers.get(timeout=60) for _ in rows]
         except queue.Empty:
-            server.stop_stream(cancel_requests=True)  # else the client's end waits for these answers, however long
+            server.stop_stream(cancel_requests=True)  # otherwise closing the client would wait for these answers
             raise NotYetError(
-                f"{model} is idle and lets requests wait for more than 60 s: what is its delay?"
+                f"{model} is idle and keeps requests waiting for more than 60 s: what is its delay?"
             ) from None
     for _, error in replies:
         if error:
@@ -114,15 +114,17 @@ def _time_limit(answer) -> None:
         hurried, patient = hurried.result(), patient.result()
     if isinstance(patient, Exception):
         raise NotYetError(
-            f"a request without a timeout had to wait: {patient.message()!r}. Ten seconds in microseconds?"
+            f"a request with no timeout got {patient.message()!r}: is the default ten seconds, in microseconds?"
         )
     if not isinstance(hurried, Exception):
         if policy.get("timeout_action") == "DELAY":
-            raise NotYetError("the request with timeout=100000 was answered late: DELAY lets it wait on, behind others")
-        why = "is there a default that is larger?" if policy.get("allow_timeout_override") else "who allows it?"
-        raise NotYetError(f"the server took no notice of timeout=100000 and answered after 0.3 s: {why}")
+            raise NotYetError(
+                "the request with timeout=100000 was answered late: DELAY keeps it waiting, behind others"
+            )
+        why = "is there a larger default?" if policy.get("allow_timeout_override") else "does the config allow it?"
+        raise NotYetError(f"the server ignored timeout=100000 and answered after 0.3 s: {why}")
     if default != DEFAULT:
-        raise NotYetError(f"the default is {default}: ten seconds, in microseconds?")
+        raise NotYetError(f"the default is {default}, expected ten seconds in microseconds")
 
 
 def _joined(_answer) -> None:
@@ -131,14 +133,14 @@ def _joined(_answer) -> None:
         raise NotYetError(f"{model} is not loaded: your change must leave it READY")
     now = config(model)
     if [tensor["name"] for tensor in now["input"]] != ["work_ms"]:
-        raise NotYetError("the server's config has no input any more: load_model(config=...) takes the whole config")
+        raise NotYetError("the server's config no longer has its input: load_model(config=...) takes the whole config")
     if lost := {"batch_size", "run"} - {tensor["name"] for tensor in now.get("output", [])}:
-        raise NotYetError(f"the server's config has no output `{min(lost)}` any more: send the whole config")
+        raise NotYetError(f"the server's config no longer has the output `{min(lost)}`: send the whole config")
     if "dynamic_batching" not in now:
         raise NotYetError(f"the config of {model} that the server uses has no dynamic_batching")
     sizes = _executions(model, [1] * 8)
     if sizes != [8]:
-        raise NotYetError(f"eight requests that waited ran in executions of {sizes} rows, expected one of 8")
+        raise NotYetError(f"eight waiting requests ran in executions of {sizes} rows, expected one of 8")
 
 
 EXERCISES = [
@@ -148,11 +150,11 @@ EXERCISES = [
         "What joins?",
         _sizes,
         (
-            "Read 'Batches join, but are never cut' again, and think of the queue from its front.",
+            "Read 'Batches join, but are never cut' again, and go through the queue from its front.",
             "5 + 4 is more than 8, so 5 runs alone; 4 + 2 fit; and then?",
         ),
         'check("09.1", [5, 6, 4])',
-        "the server takes whole requests from the front of the queue, as long as max_batch_size holds them",
+        "the server takes whole requests from the front of the queue, as long as they fit into max_batch_size",
     ),
     Exercise(
         "09.2",
@@ -160,7 +162,7 @@ EXERCISES = [
         "A time limit that does not work",
         _time_limit,
         (
-            "All times in a config are in microseconds; and a request's own timeout needs a permission.",
+            "All times in a config are in microseconds; and a request's own timeout needs permission.",
             "default_timeout_microseconds: 10000000, and allow_timeout_override: true.",
         ),
         '''repaired = """
@@ -176,7 +178,7 @@ dynamic_batching { default_queue_policy {
 } }
 """
 check("09.2", repaired)''',
-        "a request's timeout counts only with allow_timeout_override and below a larger default, all in microseconds",
+        "a request's timeout needs allow_timeout_override and a larger default; both times are in microseconds",
     ),
     Exercise(
         "09.3",
@@ -184,7 +186,7 @@ check("09.2", repaired)''',
         "Make it batch, live",
         _joined,
         (
-            "The cell with `def change` shows the way: the whole config, a new entry in it, load_model.",
+            "The cell with `def change` shows how: get the whole config, add an entry to it, call load_model.",
             'config["dynamic_batching"] = {} is enough; then client.load_model(name, config=json.dumps(config)).',
         ),
         """import json
@@ -193,7 +195,7 @@ config = client.get_model_config("one_at_a_time")
 config["dynamic_batching"] = {}
 client.load_model("one_at_a_time", config=json.dumps(config))
 check("09.3")""",
-        "one empty entry turns batching on; what it joins are requests that wait at the same time",
+        "one empty entry turns dynamic batching on, which joins requests that wait at the same time",
         live=True,
     ),
 ]

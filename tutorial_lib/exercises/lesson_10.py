@@ -1,4 +1,4 @@
-"""Lesson 10, concurrency: what becomes of a call that was given up, a callback that fails, and a bounded crowd."""
+"""Lesson 10, concurrency: what happens to a call that was given up, a callback that fails, and a bounded crowd."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ def _runs(answer) -> None:
     if found == [2, 2]:
         raise NotYetError("found 2 twice: which of the two models looks for cancelled requests in its queue?")
     if found == [3, 3]:
-        raise NotYetError("found 3 twice: B was still in the queue; one of the two models has a queue policy")
+        raise NotYetError("found 3 twice: B was still in the queue, and one of the two models has a queue policy")
     if found == expected[::-1]:
-        raise NotYetError("found them the other way round: which of the two models has a queue policy?")
+        raise NotYetError("found them the other way around: which of the two models has a queue policy?")
     for model, mine, truth in zip(MODELS, found, expected):
         if mine != truth:
-            raise NotYetError(f"found {mine:g} for {model}: A is one execution and C another; was B one too?")
+            raise NotYetError(f"found {mine:g} for {model}: A is one execution and C is another; is B one too?")
 
 
 def _runs_until_c(model: str) -> int:
@@ -51,7 +51,7 @@ def _runs_until_c(model: str) -> int:
             until("nv_inference_pending_request_count", model, 1)
             call.cancel()
             answers.get(timeout=10)
-            time.sleep(1)  # until the server has heard of it
+            time.sleep(1)  # until the server knows about it
             server.async_infer(model, work(0), callback=collect)
             time.sleep(0.2)
         result, error = answers.get(timeout=30)
@@ -61,7 +61,7 @@ def _runs_until_c(model: str) -> int:
 
 
 def _callback(answer) -> None:
-    with client():  # says so where no server is
+    with client():  # raises if there is no server
         pass
     for milliseconds, expected in ((0, 1), (-1, "work_ms: 0 to 60000")):
         try:
@@ -69,21 +69,21 @@ def _callback(answer) -> None:
         except NotYetError as error:
             if "function raised" not in str(error):
                 raise
-            # mostly nobody hears of it; an answer that is there already has the callback called, and heard, at once
-            unheard = "no answer came into the queue: the callback raised, unheard"
+            # usually nobody sees the error; if the answer is there already, the callback runs and raises right here
+            unheard = "no answer reached the queue: the callback raised, and nobody saw it"
             asked = (
                 "the model refuses the request: what is `result` then?"
                 if milliseconds
-                else "which names has tritonclient for its arguments?"
+                else "which names does tritonclient use for its arguments?"
             )
             said = unheard if "raised Empty" in str(error) else error
-            raise NotYetError(f"for {milliseconds} {said}; {asked}") from None
+            raise NotYetError(f"for {milliseconds}: {said}; {asked}") from None
         message = getattr(found, "message", None)  # the exception itself is as good as its text
         found = message() if callable(message) else found
         found = found.item() if hasattr(found, "item") and getattr(found, "size", 1) == 1 else found
         if type(found) is not type(expected) or str(expected) not in str(found):
             what = "the batch size, 1" if not milliseconds else f"the server's message, {expected!r}"
-            raise NotYetError(f"for {milliseconds} your function returned {found!r}, expected {what}")
+            raise NotYetError(f"for {milliseconds}, your function returned {found!r}, expected {what}")
 
 
 def _bounded(answer) -> None:
@@ -105,9 +105,11 @@ def _bounded(answer) -> None:
     if not isinstance(found, (list, tuple)) or len(found) != MANY:
         raise NotYetError(f"your function returned {type(found).__name__}, expected a list of {MANY} batch sizes")
     if max(sizes) == 1:
-        raise NotYetError(f"each request ran alone, in {took:.1f} s: with {LIMIT} under way some would have met")
+        raise NotYetError(
+            f"each request ran alone, {took:.1f} s in all: with {LIMIT} under way, some would have run together"
+        )
     if (waiting := _waiting(answer)) > LIMIT:
-        raise NotYetError(f"while slow_echo was busy, {waiting} requests came: more than {LIMIT} were under way")
+        raise NotYetError(f"while slow_echo was busy, {waiting} requests arrived: more than {LIMIT} were under way")
 
 
 def _waiting(answer) -> int:
@@ -156,11 +158,11 @@ EXERCISES = [
         "Given up in the queue",
         _runs,
         (
-            "The last part of 'Cancel' says what happens to a cancelled request that still waits.",
+            "The last part of 'Cancel' says what happens to a cancelled request that is still waiting.",
             "Only a model with a queue policy or priority levels drops it; `short_queue` has one.",
         ),
         'check("10.1", [3, 2])',
-        "a cancelled request that waits is dropped by a model with a queue policy; elsewhere it may be run for nobody",
+        "a model with a queue policy drops a cancelled request that is waiting; another model may run it for nobody",
     ),
     Exercise(
         "10.2",
@@ -168,8 +170,8 @@ EXERCISES = [
         "A callback that nobody hears",
         _callback,
         (
-            "What a callback raises reaches only gRPC's log. So let it fill the queue, and work outside.",
-            "Its arguments are named result and error; one of them is None, and result is None for -1.",
+            "What a callback raises reaches only gRPC's log, so let it just fill the queue; do the work outside.",
+            "Its arguments are named result and error; one of them is None; for -1, that is result.",
         ),
         """def ask(ms):
     answers = queue.Queue()
@@ -183,7 +185,7 @@ EXERCISES = [
 
 
 check("10.2", ask)""",
-        "a callback gets result= and error=, puts both into a queue and does nothing that can fail",
+        "a callback should take result= and error=, put both into a queue, and do nothing that can fail",
     ),
     Exercise(
         "10.3",
@@ -191,7 +193,7 @@ check("10.2", ask)""",
         "Four under way",
         _bounded,
         (
-            "Three ways are in the lesson: a ThreadPoolExecutor, async_infer over HTTP, asyncio with a semaphore.",
+            "The lesson shows three ways: a ThreadPoolExecutor, async_infer over HTTP, asyncio with a semaphore.",
             "ThreadPoolExecutor(max_workers=4), and pool.map over the numbers with the gRPC client.",
         ),
         """from concurrent.futures import ThreadPoolExecutor
@@ -206,6 +208,6 @@ def ask_all(numbers):
 
 
 check("10.3", ask_all)""",
-        "the client decides how many requests overlap: one is too slow, all at once is a crowd in the server's queue",
+        "the client sets how many requests overlap: one at a time is too slow, all at once crowds the server's queue",
     ),
 ]

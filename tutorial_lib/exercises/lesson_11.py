@@ -1,4 +1,4 @@
-"""Lesson 11, streaming: four statuses, a reader that waits for ever, and a model that answers word by word."""
+"""Lesson 11, streaming: four statuses, a reader that waits forever, and a model that answers word by word."""
 
 from __future__ import annotations
 
@@ -33,19 +33,19 @@ class TritonPythonModel:
                 sender.send(pb_utils.InferenceResponse([pb_utils.Tensor("count", np.array([number], np.int32))]))
             sender.send(flags=pb_utils.TRITONSERVER_RESPONSE_COMPLETE_FINAL)
 """
-TRIES = itertools.count(1)  # a model that does not close its requests is UNLOADING for ever: a new name each time
+TRIES = itertools.count(1)  # a model that does not close its requests is UNLOADING forever, so use a new name each time
 
 
 def _statuses(answer) -> None:
     if isinstance(answer, (str, dict)) or not hasattr(answer, "__len__") or len(answer) != len(REQUESTS):
-        raise NotYetError(f"found {answer!r}, expected four statuses, one for each request in their order")
-    found = [number(item, "statuses, as 200") for item in answer]
+        raise NotYetError(f"found {answer!r}, expected four statuses, one for each request, in order")
+    found = [number(item, "a status, such as 200") for item in answer]
     needed("countdown")
     why = [
-        "when the error came, two numbers were on their way, and the status before them",
-        "the error is the very first answer, so nothing has left yet: whose mistake does the model say it is?",
-        "generate wants one answer and gets three; but when does its status leave?",
-        "infer promises one answer, and the server knows from the config that this model does not",
+        "when the error came, two numbers had already been sent, and the status before them",
+        "the error is the very first response, so nothing has been sent yet: whose mistake does the model say it is?",
+        "generate wants one response and gets three, but when is its status sent?",
+        "infer promises one response, but the server knows from the config that this model does not",
     ]
     for turn, (mine, truth) in enumerate(zip(found, [_status(*request) for request in REQUESTS])):
         if mine != truth:
@@ -74,14 +74,14 @@ def _all_counts(answer) -> None:
     needed("countdown")
     for start in (3, 1, 0):
         _one_count(answer, start, list(range(start, 0, -1)))
-    with client() as server:  # another model, which says 0 too, so that a count of answers is no end
-        # with no word changed in the config the server keeps the old code, whatever files come
+    with client() as server:  # a model that sends 0 too, so that counting the answers does not find the end
+        # if the config does not change, the server keeps the old code, whatever files you send
         changed = json.dumps(config("countdown") | {"parameters": {"sends": {"string_value": "one more"}}})
         server.load_model("countdown", config=changed, files={"file:1/model.py": ONE_MORE.encode()})
         try:
             _one_count(answer, 2, [2, 1, 0])
         except NotYetError as error:
-            raise NotYetError(f"it guesses how many come; from a model that sends one more: {error}") from None
+            raise NotYetError(f"it guesses how many answers come; with a model that sends one more: {error}") from None
         finally:
             as_in_its_file(server, "countdown")
 
@@ -96,17 +96,19 @@ def _one_count(answer, start: int, expected: list[int]) -> None:
             f"for {start} it waited in vain: all {len(expected)} answers had come, and nothing said that no more would"
         ) from None
     if found is None:
-        raise NotYetError("your function returns None: does it end in `return`?")
+        raise NotYetError("your function returns None: does it end with `return`?")
     if not hasattr(found, "__iter__"):
-        raise NotYetError(f"for {start} found {found!r}, expected a list")
+        raise NotYetError(f"for {start}, found {found!r}, expected a list")
     found = [getattr(item, "tolist", lambda item=item: item)() for item in found]
     found = [item[0] if isinstance(item, list) and len(item) == 1 else item for item in found]
     if expected and found == expected[:-1]:
-        raise NotYetError(f"for {start} found {found}: the last number is missing; the flag comes after it, by itself")
+        raise NotYetError(
+            f"for {start}, found {found}: the last number is missing; the flag comes after it, on its own"
+        )
     if found and found[-1] is None:
-        raise NotYetError(f"for {start} found {found}: the final response has no outputs, so as_numpy gives None")
+        raise NotYetError(f"for {start}, found {found}: the final response has no outputs, so as_numpy gives None")
     if found != expected:
-        raise NotYetError(f"for {start} found {found}, expected {expected}")
+        raise NotYetError(f"for {start}, found {found}, expected {expected}")
 
 
 def _word_by_word(answer) -> None:
@@ -120,24 +122,24 @@ def _word_by_word(answer) -> None:
             words, problem = _streamed(name, text)
             if problem == "timeout" and words == text.split():
                 raise NotYetError(
-                    f"for {text!r} all words came, but the request never ended: what says that it is done?"
+                    f"for {text!r}, all words came, but the request never ended: what tells the client that it is done?"
                 )
             if problem:
                 raise NotYetError(f"for {text!r}: {_short(problem)}")
             if words == [text] and text.count(" "):
                 raise NotYetError(f"found one response with {text!r}, expected one for each word")
             if words != text.split():
-                raise NotYetError(f"for {text!r} found the responses {words}, expected {text.split()}")
+                raise NotYetError(f"for {text!r}, found the responses {words}, expected {text.split()}")
 
 
 def _short(problem: str) -> str:
     """Cut a python backend's error to the part that says what happened."""
     lines = [line.strip() for line in problem.splitlines() if line.strip()]
-    return " ".join(lines)[:220] if problem != "timeout" else "no answer came, and no end, in three seconds"
+    return " ".join(lines)[:220] if problem != "timeout" else "no answer and no end came within three seconds"
 
 
 def _streamed(model: str, text: str) -> tuple[list[str], str]:
-    """Return the words that came, and what went wrong: "timeout" where the request has no end."""
+    """Return the words that came, and what went wrong: "timeout" if the request has no end."""
     import queue
 
     import numpy as np
@@ -173,11 +175,11 @@ EXERCISES = [
         "Four statuses",
         _statuses,
         (
-            "A status leaves with the first answer. Look at the cells with `fail_at`, and at `generate` for start 2.",
-            "Only what is known before the first answer can change a status: 400 from the model, 501 for infer.",
+            "The status is sent with the first response. See the cells with `fail_at`, and `generate` for start 2.",
+            "Only what is known before the first response can change the status: 400 from the model, 501 for infer.",
         ),
         'check("11.1", [200, 400, 200, 501])',
-        "once an answer is on its way the status is 200 for good, so look for `error` in every event",
+        "once a response is on its way, the status stays 200, so look for `error` in every event",
     ),
     Exercise(
         "11.2",
@@ -206,7 +208,7 @@ EXERCISES = [
 
 
 check("11.2", counts)""",
-        "ask for the empty final response, or let stop_stream wait: a count of answers is not the end of a request",
+        "ask for the empty final response, or let stop_stream wait: counting answers does not show when a request ends",
     ),
     Exercise(
         "11.3",
@@ -214,7 +216,7 @@ check("11.2", counts)""",
         "A model that answers word by word",
         _word_by_word,
         (
-            "Take `countdown` as the pattern: a response sender for each request, send, and FINAL at the end.",
+            "Use `countdown` as the pattern: get a response sender for each request, send, and end with FINAL.",
             "sender.send(pb_utils.InferenceResponse([pb_utils.Tensor(...)])) in a loop, then sender.send(flags=...).",
         ),
         '''model_py = """
@@ -232,6 +234,6 @@ class TritonPythonModel:
             sender.send(flags=pb_utils.TRITONSERVER_RESPONSE_COMPLETE_FINAL)
 """
 check("11.3", model_py)''',
-        "a decoupled model returns nothing: it sends as often as it likes, and FINAL closes the request",
+        "a decoupled model returns nothing: it sends as often as it likes, and FINAL ends the request",
     ),
 ]

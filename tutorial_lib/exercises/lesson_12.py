@@ -30,7 +30,7 @@ output [ { name: "largest", data_type: TYPE_INT32, dims: [ 1 ] } ]
 sequence_batching { oldest { max_candidate_sequences: 8 } max_sequence_idle_microseconds: 60000000 }
 instance_group [ { kind: KIND_CPU, count: 1 } ]
 """
-PAIRS = CONFIG.replace(  # two that come within half a second are one batch
+PAIRS = CONFIG.replace(  # two that arrive within half a second form one batch
     "sequences: 8", "sequences: 8 preferred_batch_size: [ 2 ] max_queue_delay_microseconds: 500000"
 )
 IDS = itertools.count(710_000)  # ids that no learner has in use
@@ -38,22 +38,20 @@ IDS = itertools.count(710_000)  # ids that no learner has in use
 
 def _sums(answer) -> None:
     if isinstance(answer, (str, dict)) or not hasattr(answer, "__len__") or len(answer) != len(CALLS):
-        raise NotYetError(
-            f"found {answer!r}, expected {len(CALLS)} numbers: each call's sum, or 400 where it is refused"
-        )
-    found = [number(item, "sums, and 400 for a refusal") for item in answer]
+        raise NotYetError(f"found {answer!r}, expected {len(CALLS)} numbers: each call's sum, or 400 if it is refused")
+    found = [number(item, "a sum, or 400 for a refusal") for item in answer]
     why = {
         2: "what had ann sent before?",
-        3: "START in the middle is no error: it begins anew and forgets",
+        3: "START in the middle is not an error: it starts over and forgets",
         4: "an END request still counts, and bob's sum is not ann's",
-        5: "since her second START ann has sent 4, and now 1",
-        6: "bob's sequence has ended; the same id without START is no sequence any more",
+        5: "since her second START, ann has sent 4, and now 1",
+        6: "bob's sequence has ended; the same id without START is no longer a sequence",
     }
     for turn, (mine, truth) in enumerate(zip(found, _truth())):
         if mine != truth:
             name, value, _ = CALLS[turn]
             raise NotYetError(
-                f"call {turn + 1}, {name}'s {value}, is not {mine:g}: {why.get(turn, 'START begins with 0')}"
+                f"call {turn + 1}, {name}'s {value}, is not {mine:g}: {why.get(turn, 'START begins with a sum of 0')}"
             )
 
 
@@ -91,11 +89,11 @@ def _total(answer) -> None:
         try:
             found = int(found)
         except (TypeError, ValueError):
-            raise NotYetError(f"for {numbers} your function returned {found!r}, expected a number") from None
+            raise NotYetError(f"for {numbers}, your function returned {found!r}, expected a number") from None
         if found == numbers[-1] != sum(numbers):
-            raise NotYetError(f"for {numbers} found {found}, the last number alone: each START begins anew")
+            raise NotYetError(f"for {numbers}, found {found}, the last number alone: each START begins a new sum")
         if found != sum(numbers):
-            raise NotYetError(f"for {numbers} found {found}, expected {sum(numbers)}")
+            raise NotYetError(f"for {numbers}, found {found}, expected {sum(numbers)}")
         if _free_slots() < before:
             raise NotYetError(f"the sum of {numbers} is right, but its slot is still taken: the sequence has not ended")
 
@@ -125,31 +123,31 @@ def _largest(answer) -> None:
     if not answer.strip():
         raise NotYetError("found an empty text, expected a model.py with a class TritonPythonModel")
     with _sequences(CONFIG, answer) as send:
-        _expect(send(1, -5, start=True), -5, "the first value of a sequence is its largest so far, also below zero")
+        _expect(send(1, -5, start=True), -5, "the first value of a sequence is its largest so far, even below zero")
         _expect(send(1, -9), -5, "-5 came before -9 in this sequence")
         _expect(send("ann", -7, start=True), -7, "this is another sequence, which knows nothing of the first one")
         _expect(send(1, 4), 4, "4 is the largest so far")
         _expect(send("ann", -8, end=True), -7, "the other sequence's 4 does not count here")
-        _expect(send(1, 2, start=True), 2, "START begins anew, even in the middle: 4 is forgotten")
-        _expect(send(1, 1, end=True), 2, "the request that bears END is answered as the others are")
-        _expect(send("ann", 0, start=True), 0, "the sequence begins again under its old id")
+        _expect(send(1, 2, start=True), 2, "START begins a new sequence, even in the middle: 4 is forgotten")
+        _expect(send(1, 1, end=True), 2, "the request with END is answered like the others")
+        _expect(send("ann", 0, start=True), 0, "the sequence starts again under its old id")
     with _sequences(PAIRS, answer) as send, ThreadPoolExecutor(2) as pool:
         for values, expected, mark in [((3, 4), [3, 4], "start"), ((9, 1), [9, 4], "end")]:
             pair = [pool.submit(send, name, value, **{mark: True}) for name, value in zip((1, "ann"), values)]
             try:
                 found = [answer.result() for answer in pair]
             except NotYetError as error:
-                raise NotYetError(f"one sequence at a time works, a batch of two does not: {error}") from None
+                raise NotYetError(f"one sequence at a time works, but a batch of two does not: {error}") from None
             if found != expected:
-                raise NotYetError(f"two sequences in one batch are answered {found}, expected {expected}")
+                raise NotYetError(f"two sequences in one batch get {found}, expected {expected}")
 
 
 @contextlib.contextmanager
 def _sequences(config: str, answer: str) -> Iterator[Callable[..., int]]:
-    """Load the learner's model; yield what sends it a value of a sequence, and end these sequences after the block."""
+    """Load the learner's model; yield a function that sends it a value of a sequence, and end these afterward."""
     import numpy as np
 
-    model = f"your_turn_{next(IDS)}"  # the next try must not meet the end of this one
+    model = f"your_turn_{next(IDS)}"  # the next attempt must not overlap with the end of this one
     with tried(config, answer, model):
 
         def send(name: Any, value: int, start: bool = False, end: bool = False) -> int:
@@ -157,12 +155,12 @@ def _sequences(config: str, answer: str) -> Iterator[Callable[..., int]]:
             with client() as own:  # one for each thread
                 reply = infer(own, model, row, sequence_id=name, sequence_start=start, sequence_end=end)
             if "largest" not in reply or reply["largest"] is None:
-                raise NotYetError("the answer has no output `largest`")
+                raise NotYetError("the response has no output `largest`")
             return int(reply["largest"].item())
 
         try:
             yield send
-        finally:  # Triton 2.51 may crash where a sequence model goes with open sequences, or while it is at work
+        finally:  # Triton 2.51 may crash if a sequence model is unloaded with open sequences, or while it is busy
             for name in (1, "ann"):
                 with contextlib.suppress(Exception):
                     send(name, 0, start=True, end=True)
@@ -181,11 +179,11 @@ EXERCISES = [
         "Seven calls",
         _sums,
         (
-            "The section 'When it goes wrong' has both cases: START in the middle, and a request after the END.",
-            "ann: 10, 13, then anew: 4, 5. bob: 5, 6, and then his sequence is over.",
+            "The section 'When it goes wrong' shows both cases: START in the middle, and a request after the END.",
+            "ann: 10, 13, then from the start: 4, 5. bob: 5, 6, and then his sequence is over.",
         ),
         'check("12.1", [10, 5, 13, 4, 6, 5, 400])',
-        "START always begins anew, END still counts, and after it the id needs a new START",
+        "START always begins a new sum, the request with END still counts, and after it the id needs a new START",
     ),
     Exercise(
         "12.2",
@@ -193,7 +191,7 @@ EXERCISES = [
         "The fifth user waits",
         _total,
         (
-            "Which of the numbers is the first, and which is the last? The cell with enumerate shows a way.",
+            "Which of the numbers is the first, and which is the last? The cell with enumerate shows how to tell.",
             "sequence_start=position == 0, sequence_end=position == len(numbers) - 1.",
         ),
         """def total(numbers, sequence):
@@ -206,7 +204,7 @@ EXERCISES = [
 
 
 check("12.2", total)""",
-        "START on the first request alone, END on the last: without END a slot stays taken until the sequence expires",
+        "START marks only the first request, END the last: without END, a slot stays taken until the sequence expires",
     ),
     Exercise(
         "12.3",
@@ -214,8 +212,8 @@ check("12.2", total)""",
         "A model that remembers",
         _largest,
         (
-            "running_sum_oldest is the pattern: a dictionary by correlation id, the flags START and END.",
-            "START: store the value. Else: store the larger of stored and new. END: take it out after the answer.",
+            "Use running_sum_oldest as the pattern: a dictionary keyed by correlation id, and the flags START and END.",
+            "START: store the value. Otherwise: store the larger of old and new. END: delete it after the answer.",
         ),
         '''model_py = """
 import numpy as np
@@ -238,6 +236,6 @@ class TritonPythonModel:
         return pb_utils.InferenceResponse([pb_utils.Tensor("largest", value)])
 """
 check("12.3", model_py)''',
-        "the state lives in a dictionary by correlation id: START makes an entry, END takes it away",
+        "the state lives in a dictionary keyed by correlation id: START creates an entry, and END deletes it",
     ),
 ]

@@ -1,4 +1,4 @@
-"""Lesson 13, shared memory: where a tensor lies, a request that overlaps itself, and a function that leaves nothing."""
+"""Lesson 13, shared memory: where a tensor is, a request that overlaps itself, and a function that leaves nothing."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ SIZE = 64
 
 @contextlib.contextmanager
 def _shelf(server: Any, values: Any) -> Iterator[Any]:
-    """Make the region `shelf` with these values and register it; forget and remove it at the end of the block."""
+    """Make the region `shelf` with these values and register it; unregister and remove it at the end of the block."""
     import tritonclient.utils.shared_memory as shm
 
     region = shm.create_shared_memory_region("shelf", "/course_shelf", SIZE)
@@ -42,18 +42,20 @@ def _where(answer) -> None:
             raise ValueError
         found = found.astype(float)
     except (TypeError, ValueError):
-        raise NotYetError(f"found {answer!r}, expected rows of numbers, as [[0, 1], [2, 3]]") from None
+        raise NotYetError(f"found {answer!r}, expected rows of numbers, such as [[0, 1], [2, 3]]") from None
     tensor = triton.InferInput("fp32", [2, 2], "FP32")
     tensor.set_shared_memory("shelf", byte_size=16, offset=8)
     with client() as server, _shelf(server, np.arange(16, dtype=np.float32)):
         truth = server.infer("identity", [tensor]).as_numpy("fp32_out")
     first = found.ravel().tolist()[:1]
     if first == [0]:
-        raise NotYetError("found 0 in the first place: that is the start of the region, but the request says offset=8")
+        raise NotYetError("found 0 as the first number: that is the start of the region, but the request says offset=8")
     if first == [8]:
-        raise NotYetError("found 8 in the first place: offset counts bytes, and an FP32 number has four of them")
+        raise NotYetError("found 8 as the first number: offset counts bytes, and an FP32 number takes four of them")
     if found.ravel().tolist() == truth.ravel().tolist() and found.shape != truth.shape:
-        raise NotYetError(f"the right numbers, but in the shape {list(found.shape)}: what shape does the request name?")
+        raise NotYetError(
+            f"the numbers are right, but in the shape {list(found.shape)}: what shape does the request name?"
+        )
     if found.tolist() != truth.tolist():
         raise NotYetError(f"found {found.tolist()}; which number begins at byte 8, and how many fit into 16 bytes?")
 
@@ -80,11 +82,11 @@ def _body(answer) -> None:
             raise NotYetError(f"the server answers {error.code}: {error.read().decode()}") from None
         halves = shm.get_contents_as_numpy(region, np.float32, [2, 8]).copy()
     if outputs[0]["shape"] != [4, 2]:
-        raise NotYetError(f"the answer has the shape {outputs[0]['shape']}: the tensor is right, so keep shape [4, 2]")
+        raise NotYetError(f"the output has the shape {outputs[0]['shape']}: the tensor is right, so keep shape [4, 2]")
     if any("data" in output for output in outputs):
-        raise NotYetError("the answer came back in the reply: the output too needs its three parameters")
+        raise NotYetError("the output came back in the response: it needs its three parameters too")
     if halves[0].tolist() != numbers.tolist():
-        raise NotYetError("accepted, but the answer was written over the input, which ends with byte 31")
+        raise NotYetError("accepted, but the output was written over the input, which ends at byte 31")
     if halves[1].tolist() != numbers.tolist():
         raise NotYetError(f"the second half holds {halves[1].tolist()}, expected the numbers of the first")
 
@@ -94,7 +96,7 @@ def _through_memory(answer) -> None:
     try:
         _one_array(answer, (50, 9))
     except NotYetError as error:
-        raise NotYetError(f"an array of 3 rows works, and for one of 50 rows and 9 columns: {error}") from None
+        raise NotYetError(f"an array of 3 rows works, but with one of 50 rows and 9 columns: {error}") from None
 
 
 def _one_array(answer, shape: tuple[int, int]) -> None:
@@ -124,7 +126,7 @@ def _one_array(answer, shape: tuple[int, int]) -> None:
                 found = called(answer, watched, array)
         finally:
             still = [region._shm_key for region in made if region._shm_key in shm.mapped_shared_memory_regions()]
-            for region in made:  # what a wrong answer left would hide the mistakes of the next one
+            for region in made:  # what a wrong answer leaves would hide the mistakes of the next one
                 if region._shm_key in shm.mapped_shared_memory_regions():
                     with contextlib.suppress(BufferError):  # the answer is a view of it
                         shm.destroy_shared_memory_region(region)
@@ -132,24 +134,26 @@ def _one_array(answer, shape: tuple[int, int]) -> None:
             for name in left:
                 server.unregister_system_shared_memory(name)
     if not seen:
-        raise NotYetError("no request came: call client.infer of the client that your function gets")
+        raise NotYetError("no request arrived: call infer on the client that your function gets")
     for tensors, what in zip(seen[-1], ("input", "output")):
         places = [tensor._get_tensor().get("parameters", {}).get("shared_memory_region") for tensor in tensors]
         if not places or None in places:
-            raise NotYetError(f"the {what} travelled over the socket: set_shared_memory tells where it lies instead")
+            raise NotYetError(f"the {what} traveled over the socket: set_shared_memory tells where it is instead")
     if left:
         raise NotYetError(f"the server still knows the region {left[0]!r}: unregister it too")
     if still:
-        raise NotYetError(f"the memory {still[0]!r} is still there: destroy_shared_memory_region ends it")
+        raise NotYetError(f"the memory {still[0]!r} is still there: destroy_shared_memory_region removes it")
     base = found
     while isinstance(base, np.ndarray) and base.base is not None:
         base = base.base
     if isinstance(found, np.ndarray) and not isinstance(base, np.ndarray):
-        raise NotYetError("a view of memory that is gone: reading it would end Python, so .copy() before you destroy")
+        raise NotYetError(
+            "found a view of memory that is gone: reading it would crash Python, so .copy() before you destroy"
+        )
     if found is None:
         raise NotYetError("your function returned None, expected the answer: `return` it")
     if not np.array_equal(np.asarray(found), array):
-        raise NotYetError(f"found {np.asarray(found).tolist()} for {array.tolist()}: does the answer's offset fit?")
+        raise NotYetError(f"found {np.asarray(found).tolist()} for {array.tolist()}: is the output's offset right?")
 
 
 def _names(server: Any) -> list[str]:
@@ -163,11 +167,11 @@ EXERCISES = [
         "Which numbers?",
         _where,
         (
-            "byte_size and offset count bytes; the shape counts numbers. An FP32 number has four bytes.",
-            "8 bytes are the numbers 0 and 1, so the tensor begins with 2; four numbers fill 16 bytes.",
+            "byte_size and offset count bytes; the shape counts numbers. An FP32 number takes four bytes.",
+            "The first 8 bytes are the numbers 0 and 1, so the tensor begins with 2; four numbers fill 16 bytes.",
         ),
         'check("13.1", [[2, 3], [4, 5]])',
-        "offset and byte size are bytes, whatever the datatype; shape and datatype come from the tensor",
+        "offset and byte size count bytes, whatever the datatype; shape and datatype come from the tensor",
     ),
     Exercise(
         "13.2",
@@ -175,8 +179,8 @@ EXERCISES = [
         "A request that the server refuses, and then worse",
         _body,
         (
-            "The message is about the input's size: eight numbers of four bytes. Then look where the answer goes.",
-            "byte_size 32 for the input, which lies in bytes 0 to 31; so the answer's offset is 32.",
+            "The message is about the input's size: eight numbers of four bytes. Then look at where the output goes.",
+            "byte_size is 32 for the input, which fills bytes 0 to 31, so the output's offset is 32.",
         ),
         """here = {"shared_memory_region": "shelf", "shared_memory_byte_size": 32}
 there = {"shared_memory_region": "shelf", "shared_memory_byte_size": 32, "shared_memory_offset": 32}
@@ -185,7 +189,7 @@ repaired = {
     "outputs": [{"name": "fp32_out", "parameters": there}],
 }
 check("13.2", repaired)""",
-        "the server checks that a tensor lies inside its region, not that two tensors lie apart: that is your part",
+        "the server checks that a tensor is inside its region, not whether two tensors overlap: that is up to you",
     ),
     Exercise(
         "13.3",
@@ -194,7 +198,7 @@ check("13.2", repaired)""",
         _through_memory,
         (
             "Eight steps: create, write, register, point (input and output), infer, read, unregister, destroy.",
-            "A region of 2 * array.nbytes, the answer at offset array.nbytes; and .copy() what you return.",
+            "Use a region of 2 * array.nbytes, with the output at offset array.nbytes, and .copy() what you return.",
         ),
         """def through_memory(client, array):
     n = array.nbytes

@@ -1,11 +1,11 @@
-"""Lesson 14, models in Python: a BLS loop without its model, a BLS model with two bugs, and a model.py of one's own."""
+"""Lesson 14, models in Python: a BLS loop without its model, a BLS model with two bugs, and a model.py of your own."""
 
 from __future__ import annotations
 
 from . import Exercise, NotYetError
 from .asking import client, infer, needed, status, together, tried
 
-# A request waits up to half a second for company, so that two that come together are one batch.
+# A request waits up to half a second for others, so that two that arrive together form one batch.
 BATCHING = """
 backend: "python"
 max_batch_size: 16
@@ -19,7 +19,7 @@ def _statuses(answer) -> None:
     import numpy as np
 
     if not isinstance(answer, (list, tuple)) or len(answer) != 2 or any(isinstance(item, bool) for item in answer):
-        raise NotYetError(f"found {answer!r}, expected two statuses, as [404, 404]")
+        raise NotYetError(f"found {answer!r}, expected two statuses, such as [404, 404]")
     found = [str(item).strip() for item in answer]
     limit, gone = np.array([100], np.float32), {"model": "not_there"}
     with client() as server:
@@ -28,9 +28,11 @@ def _statuses(answer) -> None:
             for x in (1, 200)
         ]
     if found[0] == "404":
-        raise NotYetError("404 is for a model that the *client* names and nobody serves; bls_pipeline is there")
+        raise NotYetError("you get 404 when the *client* names a model that is not there; bls_pipeline is there")
     if found[0] == "200":
-        raise NotYetError("with x=1 the loop calls `scale`, and there is none: what does it do when has_error()?")
+        raise NotYetError(
+            "with x=1 the loop calls `scale`, which is not loaded: what does it do when has_error() is true?"
+        )
     if found[1] == "500":
         raise NotYetError("the second request does not fail: read the loop's condition with x=200 and limit=100")
     if found != truth:
@@ -57,18 +59,22 @@ def _relay(answer) -> None:
     with tried(BATCHING, answer) as server:
         found = infer(server, "your_turn", {"x": np.array([[2], [4]], np.float32)})["y"].tolist()
         if found != [[5.0], [10.0]]:
-            raise NotYetError(f"one request alone: 2 and 4 became {found}, expected what `scale` makes of them")
+            raise NotYetError(f"one request alone: 2 and 4 became {found}, expected what `scale` returns for them")
         found = _batch([2], [4])
         if any(isinstance(reply, str) for reply in found):
             _, message = _refusal(server, [[2], [4]])
-            raise NotYetError(f"two requests in one batch fail: {message or found}; as many responses as requests")
+            raise NotYetError(
+                f"two requests in one batch fail: {message or found}; return one response for each request"
+            )
         if [reply["y"].tolist() for reply in found] != [[[5.0]], [[10.0]]]:
             raise NotYetError("two requests in one batch: each must get the answer to its own numbers")
         beside, too_many = _batch([2], [1] * 9)
         if isinstance(beside, str):
-            raise NotYetError("`scale` refuses 9 rows, and the request beside them failed too: has_error() tells")
+            raise NotYetError(
+                "`scale` refuses 9 rows, and the other request in the batch failed too: check has_error()"
+            )
         if not isinstance(too_many, str):
-            raise NotYetError("`scale` refuses 9 rows, but the client got an answer: pass its error on")
+            raise NotYetError("`scale` refuses 9 rows, but the client got an answer: pass the error on")
         message = status(server, "your_turn", {"x": np.ones((9, 1), np.float32)})[1]
         if "batch-size must be" not in message:
             raise NotYetError(f"`scale` refuses 9 rows, but the client reads {message!r}: pass on response.error()")
@@ -104,13 +110,17 @@ def _roots(answer) -> None:
             raise NotYetError(f"4 and 9 became {outputs}, expected y = 2 and 3")
         code, message = status(server, "your_turn", {"x": np.array([[-1]], np.float32)})
         if code == "200":
-            raise NotYetError("-1 was answered: nobody told the client that it has no root")
+            raise NotYetError("-1 was answered, so the client never learns that it has no root")
         if code == "500" and "Failed to process" in message:
-            raise NotYetError("-1 gives 500, because the model raised: return an error for that request")
+            raise NotYetError(
+                "-1 gives 500, because the model raised an exception: return an error response for that request"
+            )
         if code != "400":
-            raise NotYetError(f"-1 gives {code}, expected 400: TritonError takes a code, without one it is INTERNAL")
+            raise NotYetError(
+                f"-1 gives {code}, expected 400: TritonError takes a code, and without one it is INTERNAL"
+            )
         if not message.strip():
-            raise NotYetError("-1 gives 400 without a word: TritonError(message, code)")
+            raise NotYetError("-1 gives 400 without a message: write TritonError(message, code)")
         code, _ = status(server, "your_turn", {"x": np.array([[4], [-1]], np.float32)})
         if code != "400":
             raise NotYetError(f"a request with the rows 4 and -1 gives {code}, expected 400: look at each of its rows")
@@ -118,7 +128,9 @@ def _roots(answer) -> None:
         if isinstance(good, str):
             raise NotYetError(f"in one batch with -1, the request with 4 got {good}: an error belongs to one request")
         if good["y"].tolist() != [[2.0]] or bad != "400":
-            raise NotYetError("in one batch with -1, the answers are mixed up: one response for each request, in order")
+            raise NotYetError(
+                "in one batch with -1, the answers are mixed up: return one response for each request, in order"
+            )
 
 
 EXERCISES = [
@@ -129,10 +141,10 @@ EXERCISES = [
         _statuses,
         (
             "Read `run` in the section 'BLS: a model calls a model': when is the inner model called?",
-            "While x <= limit. 200 is above 100 at once: no call, no error, steps is 0.",
+            "While x <= limit. 200 is above 100 from the start, so nothing is called, nothing fails, and steps is 0.",
         ),
         'check("14.1", [500, 200])',
-        "the server does not know what a model.py will call: it is ready, and fails only where the call is made",
+        "the server does not know what a model.py will call: the model is ready, and fails only when it makes the call",
     ),
     Exercise(
         "14.2",
@@ -140,8 +152,8 @@ EXERCISES = [
         "A relay with two bugs",
         _relay,
         (
-            "Where does it return when two requests come in one batch? And what does a response without outputs mean?",
-            "Collect responses in a list; for response.has_error(), append InferenceResponse(error=response.error()).",
+            "Where does it return when a batch holds two requests? And what does a response without outputs mean?",
+            "Collect responses in a list; if response.has_error(), append InferenceResponse(error=response.error()).",
         ),
         '''repaired = """
 import triton_python_backend_utils as pb_utils
@@ -158,7 +170,7 @@ class TritonPythonModel:
         return pb_utils.InferenceResponse([pb_utils.get_output_tensor_by_name(response, "y")])
 """
 check("14.2", repaired)''',
-        "as many responses as requests, in their order; and an inner error is a response, which must be passed on",
+        "return one response for each request, in order; an inner error arrives as a response, so pass it on",
     ),
     Exercise(
         "14.3",
@@ -167,7 +179,7 @@ check("14.2", repaired)''',
         _roots,
         (
             "The section 'Errors with a status' shows how a model refuses one request, and what an exception does.",
-            "InferenceResponse(error=pb_utils.TritonError('...', pb_utils.TritonError.INVALID_ARG)), for that request.",
+            "Give that request InferenceResponse(error=pb_utils.TritonError('...', pb_utils.TritonError.INVALID_ARG)).",
         ),
         '''model_py = """
 import numpy as np

@@ -1,4 +1,4 @@
-"""Lesson 15, errors: which of two mistakes answers, and a retry loop that hides what it should tell."""
+"""Lesson 15, errors: which of two mistakes you hear of, and a retry loop that hides what it should pass on."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ FOR_GOOD = (  # the same request gets the same answer
 
 
 class _EnoughError(BaseException):
-    """Ends a loop that would ask for ever; no `except Exception` of a learner's catches it."""
+    """Ends a loop that would ask forever; no learner's `except Exception` catches it."""
 
 
 def _first_mistake(answer) -> None:
     import numpy as np
 
     if not isinstance(answer, (list, tuple)) or len(answer) != 3 or any(isinstance(item, bool) for item in answer):
-        raise NotYetError(f"found {answer!r}, expected three statuses, as [503, None, 503]")
+        raise NotYetError(f"found {answer!r}, expected three statuses, such as [503, None, 503]")
     found = [str(item).strip() for item in answer]
     needed("errors_demo")
     five = np.zeros((5, 1), np.float32)
@@ -34,49 +34,63 @@ def _first_mistake(answer) -> None:
         failing = {"seconds": five, "error": np.full((5, 1), "exception", dtype=object)}
         truth = [status(server, "nobody", {"seconds": five})[0], status(server, "errors_demo", failing)[0], "None"]
     if found[0] == "400":
-        raise NotYetError("a: without a model there is no max_batch_size to compare with, so it is looked up first")
+        raise NotYetError(
+            "a: without a model there is no max_batch_size to compare with, so the model is looked up first"
+        )
     if found[1] == "500":
-        raise NotYetError("b: the model never sees these five rows, so it cannot raise: the server counts them before")
+        raise NotYetError(
+            "b: the server counts the rows first, so the model never sees these five rows and cannot raise"
+        )
     if found[2] != "None":
         raise NotYetError(f"c: found {found[2]}, but who refuses float64, the server or set_data_from_numpy?")
     if found != truth:
-        raise NotYetError(f"found {answer!r}: a model or version that is not there is 404, any other mistake 400")
+        raise NotYetError(f"found {answer!r}: a missing model or version gives 404, any other mistake 400")
 
 
 def _reliable(answer) -> None:
     from tritonclient.utils import InferenceServerException
 
     if not callable(answer) or isinstance(answer, type):
-        raise NotYetError(f"found {answer!r}, expected a function: its name, without brackets")
+        raise NotYetError(f"found {answer!r}, expected a function: its name, without parentheses")
     needed("errors_demo")
     for protocol in ("HTTP", "gRPC"):
         way, result, times = _played(answer, protocol, ["UNAVAILABLE", "UNAVAILABLE", ""])
         if way == "raised":
-            raise NotYetError(f"over {protocol}, UNAVAILABLE twice and then fine: your function raised {result!r}")
+            raise NotYetError(
+                f"over {protocol}, a call is UNAVAILABLE twice and then succeeds, but your function raised {result!r}"
+            )
         if len(times) < 3:
-            raise NotYetError(f"your function returned {result!r} after {len(times)} attempts, expected three at most")
+            raise NotYetError(
+                f"your function returned {result!r} after attempt {len(times)}, expected up to three attempts"
+            )
         if result != "fine":
             raise NotYetError(f"the third call was answered, but your function returned {result!r}")
         if min(after - before for before, after in itertools.pairwise(times)) < 0.9 * PAUSE:
-            raise NotYetError("it asks again at once: a server that is full needs a pause, at least 0.1 s")
+            raise NotYetError("it asks again at once: a full server needs a pause of at least 0.1 s")
     for protocol, trouble, code in FOR_GOOD:
         way, result, times = _played(answer, protocol, [trouble] * 9)
         if way == "returned":
-            raise NotYetError(f"after {code} your function returned {result!r}: the caller must hear of it, so raise")
+            raise NotYetError(
+                f"after {code} your function returned {result!r}: the caller must hear of the error, so raise it"
+            )
         if len(times) > 1:
-            raise NotYetError(f"after {code} it asked {len(times)} times: only 503 and UNAVAILABLE are tried again")
+            raise NotYetError(f"after {code} it asked {len(times)} times: try again only after 503 and UNAVAILABLE")
     way, result, times = _played(answer, "HTTP", ["UNAVAILABLE"] * 9)
     if way == "endless":
-        raise NotYetError("a server that stays full is asked for ever: three attempts, then raise")
+        raise NotYetError("a server that stays full is asked forever: make three attempts, then raise")
     if way == "returned":
-        raise NotYetError(f"after the last attempt your function returned {result!r}: raise the error that came")
+        raise NotYetError(f"after the last attempt your function returned {result!r}: raise the error instead")
     if not isinstance(result, InferenceServerException):
-        raise NotYetError(f"after the last attempt your function raised {result!r}: let the server's own exception out")
+        raise NotYetError(
+            f"after the last attempt your function raised {result!r}: let the server's own exception through"
+        )
     if len(times) != 3:
         raise NotYetError(f"a server that stays full was asked {len(times)} times, expected 3")
     way, result, times = _played(answer, "HTTP", ["a bug"] * 9)
     if way != "raised" or len(times) > 1:
-        raise NotYetError("a ValueError of the caller's own code was caught: only 503 and UNAVAILABLE come again")
+        raise NotYetError(
+            "a ValueError from the caller's own code was caught: try again only after 503 and UNAVAILABLE"
+        )
 
 
 def _played(reliable: Callable, protocol: str, troubles: list[str]) -> tuple[str, Any, list[float]]:
@@ -119,11 +133,11 @@ EXERCISES = [
         "Two mistakes at once",
         _first_mistake,
         (
-            "Follow the request: the client makes a tensor; the server finds the model, checks, runs it.",
-            "a: the model's name fails first. b: five rows are refused before it runs. c: nothing was sent.",
+            "Follow the request: the client makes a tensor; the server finds the model, checks the request, runs it.",
+            "a: the model's name fails first. b: five rows are refused before the model runs. c: nothing is sent.",
         ),
         'check("15.1", [404, 400, None])',
-        "the first check on the way answers: tensor (no status), model's name (404), request (400), model",
+        "you hear of the first check that fails: tensor (no status), model's name (404), request (400), model",
     ),
     Exercise(
         "15.2",
@@ -131,8 +145,8 @@ EXERCISES = [
         "A retry that hides the error",
         _reliable,
         (
-            "Which statuses may be tried again stands in the table of 'What may be retried'. A bare `raise` goes on.",
-            'raise unless error.status() is "503" or "StatusCode.UNAVAILABLE", or after three attempts; else sleep.',
+            "The table in 'What may be retried' lists the statuses to try again. A bare `raise` passes the error on.",
+            'Raise after three attempts, or if the status is neither "503" nor "StatusCode.UNAVAILABLE"; else sleep.',
         ),
         """def reliable(call):
     attempt = 1
@@ -147,6 +161,6 @@ EXERCISES = [
 
 
 check("15.2", reliable)""",
-        "catch the precise class, retry only what may pass, with a pause and an end, and let the last error out",
+        "catch the precise class; retry only what may be temporary, with a pause and a limit; raise the last error",
     ),
 ]

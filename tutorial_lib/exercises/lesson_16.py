@@ -1,4 +1,4 @@
-"""Lesson 16, statistics and metrics: what five requests add to the counters, and a mean out of two metrics pages."""
+"""Lesson 16, statistics and metrics: what five requests add to the counters, and a mean from two metrics pages."""
 
 from __future__ import annotations
 
@@ -40,17 +40,23 @@ def _growth(answer) -> None:
         truth = [new - old for new, old in zip(_counters(server), before)]
     success, fail, inferences, executions = (mine == real for mine, real in zip(found, truth))
     if not success:
-        asked = "an error that the model returns is an answer, for the server" if found[0] < truth[0] else "who fails?"
+        asked = (
+            "to the server, an error that the model returns is an answer" if found[0] < truth[0] else "which ones fail?"
+        )
         raise NotYetError(f"success does not grow by {found[0]:g}: {asked}")
     if not fail:
-        raise NotYetError(f"fail does not grow by {found[1]:g}: what the server itself refuses is counted nowhere")
+        raise NotYetError(
+            f"fail does not grow by {found[1]:g}: a request that the server itself refuses is counted nowhere"
+        )
     if not inferences:
         asked = (
-            "inferences are rows, not requests" if found[2] <= 5 else "rows of which requests went through the model?"
+            "inferences are rows, not requests"
+            if found[2] <= 5
+            else "the rows of which requests went through the model?"
         )
         raise NotYetError(f"inferences do not grow by {found[2]:g}: {asked}")
     if not executions:
-        raise NotYetError(f"executions do not grow by {found[3]:g}: how often did `execute` run, also in vain?")
+        raise NotYetError(f"executions do not grow by {found[3]:g}: how often did `execute` run, successfully or not?")
 
 
 def _mean_batch(answer) -> None:
@@ -70,11 +76,14 @@ def _mean_batch(answer) -> None:
     found = number(called(answer, before, after), "your function to return a number")
     near = [
         (inferences / executions, None),
-        (new["count"] / new["exec_count"], "that is the mean since the model was loaded: take what came in between"),
-        (executions / inferences, "that is executions for each row: the other way round"),
-        (inferences, "those are the rows; how many in each execution?"),
-        (executions, "those are the executions; how many rows in each?"),
-        (inferences / requests, "those are the rows of a request; the server may join requests to one execution"),
+        (
+            new["count"] / new["exec_count"],
+            "that is the mean since the model was loaded: take only what came in between",
+        ),
+        (executions / inferences, "that is executions per row: turn it around"),
+        (inferences, "that is the number of rows; how many are in each execution?"),
+        (executions, "that is the number of executions; how many rows are in each?"),
+        (inferences / requests, "that is rows per request; the server may combine requests into one execution"),
     ]
     for value, why in near:
         if math.isclose(found, value, rel_tol=1e-3):
@@ -88,7 +97,7 @@ def _mean_batch(answer) -> None:
         )
     nothing = called(answer, after, after)
     if number(nothing, "0 where nothing ran in between") != 0:
-        raise NotYetError(f"found {nothing!r} for two equal pages: where nothing ran in between, answer 0")
+        raise NotYetError(f"found {nothing!r} for two identical pages: return 0 if nothing ran in between")
 
 
 def _page() -> str:
@@ -109,7 +118,7 @@ def _settled() -> str:
     end = time.monotonic() + 10
     while _numbers(page) != _numbers(now) or _numbers(page, "scale") != _numbers(now, "scale"):
         if time.monotonic() > end:
-            raise NotYetError("somebody else is at work on this server: ask again when it rests")
+            raise NotYetError("somebody else is using this server: check again when it is idle")
         time.sleep(0.3)
         page, now = now, _page()
     return now
@@ -129,10 +138,10 @@ EXERCISES = [
         _growth,
         (
             "Go through the five one by one, with the table of 'What counts, and what does not' beside you.",
-            "Nothing for the fourth; the third is a success with two inferences; the fifth a failure and an execution.",
+            "The fourth adds nothing, the third a success and two inferences, the fifth a failure and an execution.",
         ),
         'check("16.1", [3, 1, 9, 4])',
-        "3 + 4 + 2 inferences in 4 executions: counters tell what the model was asked, not what went well",
+        "3 + 4 + 2 inferences in 4 executions: the counters tell you what the model was asked, not what went well",
     ),
     Exercise(
         "16.2",
@@ -140,7 +149,7 @@ EXERCISES = [
         "Does it batch? Read it from the metrics",
         _mean_batch,
         (
-            "Two counters, nv_inference_count and nv_inference_exec_count, in both pages, of the lines of metered.",
+            "Read two counters from metered's lines on both pages: nv_inference_count and nv_inference_exec_count.",
             "(rows after - rows before) / (executions after - executions before), and 0 if there were none.",
         ),
         """def rows_per_execution(before, after):
@@ -154,6 +163,6 @@ EXERCISES = [
 
 
 check("16.2", rows_per_execution)""",
-        "counters are for differences; rows for each execution near 1 says that nothing was batched",
+        "counters are there to be subtracted; about 1 row per execution means that nothing was batched",
     ),
 ]

@@ -1,4 +1,4 @@
-"""Lesson 17, logging and tracing: the log of a running server, settings that are refused, and how many traces come."""
+"""Lesson 17, logging and tracing: the log of a running server, settings that are refused, and the number of traces."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from .asking import client, dictionary, number, status
 
 WANTED = {"log_info": False, "log_format": "ISO8601", "log_verbose_level": 1, "log_warning": True, "log_error": True}
 WHY = {
-    "log_verbose_level": "the life of each request shows from level 1 on",
+    "log_verbose_level": "the life of each request is logged from level 1 on",
     "log_info": "no info lines are wanted",
     "log_warning": "the warnings must stay",
     "log_error": "the errors must stay",
-    "log_format": "the times are wanted in ISO 8601",
+    "log_format": "the time should be in ISO 8601 format",
 }
 
 
@@ -38,14 +38,18 @@ def _trace(answer) -> None:
             _as_before(server)
     if found["trace_level"] == ["OFF"]:
         raise NotYetError(
-            f"accepted, but trace_level is OFF: {wanted.get('trace_level')!r} names no level that it knows"
+            f"accepted, but trace_level is OFF: {wanted.get('trace_level')!r} names no level that the server knows"
         )
     if found["trace_level"] != ["TIMESTAMPS"]:
-        raise NotYetError(f"trace_level is {found['trace_level']}, expected TIMESTAMPS alone: others tell contents")
+        raise NotYetError(
+            f"trace_level is {found['trace_level']}, expected TIMESTAMPS alone: other levels reveal contents"
+        )
     if found["trace_rate"] != "1":
-        raise NotYetError(f"trace_rate is {found['trace_rate']}: that is one in so many, and each request is wanted")
+        raise NotYetError(
+            f"trace_rate is {found['trace_rate']}: that traces one request in that many, and you want every request"
+        )
     if found["trace_count"] != "-1":
-        raise NotYetError(f"trace_count is {found['trace_count']}: it would end; which number means no end?")
+        raise NotYetError(f"trace_count is {found['trace_count']}: tracing would stop; which number means no end?")
 
 
 def _as_before(server: Any) -> None:
@@ -77,9 +81,11 @@ def _traces(answer) -> None:
     if found == truth:
         return
     if found[0] == 4:
-        raise NotYetError("found 4 after 10 requests: only every third leaves a trace, so how many of ten?")
+        raise NotYetError("found 4 after 10 requests: only every third request leaves a trace, so how many of ten do?")
     if found[0] != truth[0]:
-        raise NotYetError(f"found {found[0]:g} after 10 requests: rate 3 is one in three, and 4 is the end")
+        raise NotYetError(
+            f"found {found[0]:g} after 10 requests: trace_rate 3 traces one in three, and trace_count 4 ends it"
+        )
     raise NotYetError(f"found {found[1]:g} after 20 requests: where does trace_count end it?")
 
 
@@ -95,7 +101,7 @@ EXERCISES = [
         ),
         """client.update_log_settings({"log_verbose_level": 1, "log_info": False, "log_format": "ISO8601"})
 check("17.1")""",
-        "what you do not name stays; the change holds for the whole server, until somebody changes it or it restarts",
+        "settings that you do not name stay; a change holds for the whole server, until the next change or restart",
         live=True,
     ),
     Exercise(
@@ -104,12 +110,12 @@ check("17.1")""",
         "Trace settings that are refused",
         _trace,
         (
-            "The level is a list, numbers are texts, and no end has a number. Mend one, and the next message comes.",
-            "TIMESTAMPS, not TIMESTAMP: an unknown level is not refused, it counts as OFF. No end is -1.",
+            "The level is a list, numbers are strings, and 'no end' is a number too. Fix one to see the next message.",
+            "Write TIMESTAMPS, not TIMESTAMP: an unknown level is not refused but counts as OFF. No end is -1.",
         ),
         """repaired = {"trace_level": ["TIMESTAMPS"], "trace_rate": "1", "trace_count": "-1"}
 check("17.2", repaired)""",
-        "read the answer of an update: what was not understood may have been taken as OFF",
+        "read the answer to an update: a value that was not understood may have been taken as OFF",
     ),
     Exercise(
         "17.3",
@@ -117,10 +123,10 @@ check("17.2", repaired)""",
         "How many traces?",
         _traces,
         (
-            "The section 'Rate and count' has the two settings; here both matter, one after the other.",
-            "Requests 3, 6 and 9 of the first ten; then 12 is the fourth trace, and the last.",
+            "The section 'Rate and count' explains the two settings; here both matter, one after the other.",
+            "Of the first ten requests, 3, 6 and 9 are traced; request 12 gives the fourth trace, and the last.",
         ),
         'check("17.3", [3, 4])',
-        "the rate thins out, the count ends: so a server under load can be traced without filling its disk",
+        "the rate thins the traces out and the count ends them, so tracing under load does not fill the disk",
     ),
 ]

@@ -10,7 +10,7 @@ from .asking import as_in_its_file, called, client, config, dictionary, infer, s
 
 
 def _fresh() -> float:
-    """Return a number that nobody has asked for."""
+    """Return a number that nobody has asked for yet."""
     import numpy as np
 
     return float(np.float32(np.random.default_rng().uniform(1, 1000)))
@@ -24,7 +24,7 @@ def _ask(server: Any, *numbers: float, **options: Any) -> dict[str, Any]:
 
 def _hits(answer) -> None:
     if not isinstance(answer, (list, tuple, set)) or any(isinstance(item, bool) for item in answer):
-        raise NotYetError(f"found {answer!r}, expected a list of the requests' numbers, as [1, 4]")
+        raise NotYetError(f"found {answer!r}, expected a list of the requests' numbers, such as [1, 4]")
     try:
         found = {int(item) for item in answer}
     except (TypeError, ValueError):
@@ -50,11 +50,11 @@ def _hits(answer) -> None:
         raise NotYetError("this server remembers nothing: run the section's first cell again")
     for turn, why in [
         (1, "request 1 is the first of all, so there is nothing to find"),
-        (4, "request 4 asks for a part of a batch: the batch is one entry, its rows are not looked up one by one"),
-        (5, "request 5 has the same numbers in another order: other bytes, another key"),
+        (4, "request 4 asks for part of a batch: the batch is one entry, and its rows are not looked up one by one"),
+        (5, "request 5 has the same numbers in another order: different bytes, so a different key"),
         (3, "request 3 holds a number that nobody has asked for yet"),
-        (2, "request 2 differs from 1 in its request id only: is that part of the key?"),
-        (6, "request 6 differs from 3 in its parameters only: are they part of the key?"),
+        (2, "request 2 differs from request 1 only in its request id: is that part of the key?"),
+        (6, "request 6 differs from request 3 only in its parameters: are they part of the key?"),
     ]:
         if (turn in found) != (turn in truth):
             raise NotYetError(why)
@@ -86,7 +86,9 @@ def _square(answer) -> None:
         except Exception:
             return
         if found is None or not np.allclose(np.asarray(found, float).ravel(), [np.float32(poisoned) ** 2]):
-            raise NotYetError(f"somebody asked before for the output `run` only; then yours returned {found!r}: raise")
+            raise NotYetError(
+                f"after somebody asked for the output `run` only, your function returned {found!r}: raise an exception"
+            )
 
 
 def _cached(server: Any) -> None:
@@ -100,7 +102,7 @@ def _cached(server: Any) -> None:
 def _without(answer) -> None:
     from tritonclient.utils import InferenceServerException
 
-    wanted = dictionary(answer, "a config: a dictionary, or its JSON")
+    wanted = dictionary(answer, "a config, as a dictionary or as JSON")
     with client() as server:
         _cached(server)
         rows = config("cached_square")["max_batch_size"]
@@ -111,19 +113,21 @@ def _without(answer) -> None:
                 fresh = _fresh()
                 first, second = (_ask(server, fresh) for _ in range(2))
             except NotYetError as error:
-                raise NotYetError(f"loaded, but an override replaces the whole config, and now {error}") from None
+                raise NotYetError(f"it loads, but an override replaces the whole config, and now {error}") from None
         except InferenceServerException as error:
             raise NotYetError(f"the server does not load it: {error.message()}") from None
         finally:
             as_in_its_file(server, "cached_square")
     if sorted(first) != ["run", "square"]:
         raise NotYetError(
-            f"the model answers {', '.join(sorted(first)) or 'nothing'}, expected square and run as before"
+            f"the model returns {', '.join(sorted(first)) or 'nothing'}, expected square and run, as before"
         )
     if first["run"].tolist() == second["run"].tolist():
-        raise NotYetError("the second of two equal requests still came from the cache: the model did not run again")
+        raise NotYetError(
+            "the second of two identical requests was still answered from the cache: the model did not run again"
+        )
     if now != rows:
-        raise NotYetError(f"max_batch_size was {rows}, and is {now} now: only the cache is to change")
+        raise NotYetError(f"max_batch_size was {rows}, and is {now} now: only the cache should change")
 
 
 EXERCISES = [
@@ -134,10 +138,10 @@ EXERCISES = [
         _hits,
         (
             "The section 'What makes a hit' lists what the key is made of, and what is not in it.",
-            "The key is names and bytes of the inputs: ids and parameters do not matter, a batch is one entry.",
+            "The key is the names and bytes of the inputs: ids and parameters do not matter, and a batch is one entry.",
         ),
         'check("18.1", [2, 6])',
-        "an entry is a whole request: the same bytes hit, a part or another order does not",
+        "an entry is a whole request: the same bytes are a hit, but part of them or another order is a miss",
     ),
     Exercise(
         "18.2",
@@ -145,8 +149,8 @@ EXERCISES = [
         "An answer that is silently empty",
         _square,
         (
-            "An error is kept too, and comes back as an answer without outputs: what does as_numpy give then?",
-            "as_numpy('square') is None for an output that is not there: then raise, with a message.",
+            "An error is cached too, and comes back as a response without outputs: what does as_numpy return then?",
+            "as_numpy('square') is None for an output that is not there: raise an exception then, with a message.",
         ),
         """def square(client, number):
     tensor = httpclient.InferInput("number", [1, 1], "FP32")
@@ -158,7 +162,7 @@ EXERCISES = [
 
 
 check("18.2", square)""",
-        "where a model is cached, an answer may lack outputs without any error: check for None before you use it",
+        "when a model is cached, a response may lack outputs without any error: check for None before you use one",
     ),
     Exercise(
         "18.3",
@@ -172,6 +176,6 @@ check("18.2", square)""",
         """config = client.get_model_config("cached_square")
 config["response_cache"] = {"enable": False}
 check("18.3", config)""",
-        "the model's switch can be turned at a load, without a restart; unload and load bring the file's config back",
+        "a load can flip the model's switch without a restart; an unload and a load bring the file's config back",
     ),
 ]

@@ -23,12 +23,12 @@ PATHS = {
     "model-repository": ("POST", "/v2/repository/index"),
 }
 REQUESTS = {  # letter: protocol, group, what to think about
-    "a": ("HTTP", "inference", "`inference` stands in neither of the two lists"),
-    "b": ("HTTP", "logging", "`logging` is in the list of the HTTP option, for reading as for writing"),
-    "c": ("gRPC", "logging", "each protocol has a list of its own; is `logging` in the one of gRPC?"),
+    "a": ("HTTP", "inference", "`inference` is in neither of the two lists"),
+    "b": ("HTTP", "logging", "`logging` is in the HTTP option's list, for reading as well as writing"),
+    "c": ("gRPC", "logging", "each protocol has a list of its own; is `logging` in gRPC's list?"),
     "d": ("HTTP", "model-repository", "the index belongs to `model-repository`, like load and unload"),
-    "e": ("gRPC", "model-repository", "unloading belongs to `model-repository`; is that in the list of gRPC?"),
-    "f": ("HTTP", "model-config", "the config is a group of its own, `model-config`, not a part of `model-repository`"),
+    "e": ("gRPC", "model-repository", "unloading belongs to `model-repository`; is that in gRPC's list?"),
+    "f": ("HTTP", "model-config", "the config is a group of its own, `model-config`, not part of `model-repository`"),
 }
 
 
@@ -87,16 +87,16 @@ def _who_gets_in(answer) -> None:
 
 def _one_dict(answer) -> None:
     if not isinstance(answer, Mapping) or not all(isinstance(word, str) for pair in answer.items() for word in pair):
-        raise NotYetError(f"found {answer!r}, expected a dict of texts, {{header: value}}")
+        raise NotYetError(f"found {answer!r}, expected a dict of strings, {{header: value}}")
     if bad := [name for name in answer if name != name.lower()]:
-        raise NotYetError(f"found {bad[0]!r}: gRPC takes names of headers in small letters only")
+        raise NotYetError(f"found {bad[0]!r}: gRPC takes header names in lowercase only")
     with client():
         pass
     by_http, by_grpc = (_answers(protocol, "model-repository", answer) for protocol in ("HTTP", "gRPC"))
     if by_http and not by_grpc:
-        raise NotYetError("HTTP lets it in, gRPC does not: which header does gRPC's refusal expect?")
+        raise NotYetError("HTTP lets it in, gRPC does not: which header does gRPC's refusal ask for?")
     if by_grpc and not by_http:
-        raise NotYetError("gRPC lets it in, HTTP does not any more: the job uses both, and they read different headers")
+        raise NotYetError("gRPC lets it in, HTTP no longer does: the job uses both, and they read different headers")
     if not by_http:
         raise NotYetError("both refuse it: look at the name and the value in the server's options")
 
@@ -109,12 +109,12 @@ def _no_gap(answer) -> None:
             if _answers(protocol, group):
                 raise NotYetError(f"over {protocol}, `{group}` still answers everybody")
             if not _answers(protocol, group, KEY):
-                raise NotYetError(f"over {protocol}, `{group}` is closed, also for the key 4711 in the header ops-key")
+                raise NotYetError(f"over {protocol}, `{group}` is closed even to the key 4711 in the header ops-key")
     for group in ("inference", "health", "metadata", "model-config", "statistics", "shared-memory"):
         for protocol in ("HTTP", "gRPC"):
             if not _answers(protocol, group):
                 users = group in ("inference", "health")
-                why = "users and load balancers need it" if users else "it was to stay open"
+                why = "users and load balancers need it" if users else "it should stay open"
                 raise NotYetError(f"over {protocol}, `{group}` asks for the key now: {why}")
 
 
@@ -129,7 +129,7 @@ EXERCISES = [
             "Three of the six are answered. The config, the repository and logging are three different groups.",
         ),
         'check("19.1", ["a", "c", "f"])',
-        "what no list names stays open, and each protocol has a list of its own",
+        "a group that no list names stays open, and each protocol has a list of its own",
     ),
     Exercise(
         "19.2",
@@ -138,11 +138,11 @@ EXERCISES = [
         _one_dict,
         (
             "Ask for the index with the gRPC client and without a key: the refusal names the header that it expects.",
-            "A header too many does no harm, so one dict may hold both names: gRPC's is triton-grpc-protocol-ops-key.",
+            "An extra header does no harm, so one dict can hold both names: gRPC's is triton-grpc-protocol-ops-key.",
         ),
         """repaired = {"ops-key": "4711", "triton-grpc-protocol-ops-key": "4711"}
 check("19.2", repaired)""",
-        "gRPC's header is the HTTP one with triton-grpc-protocol- in front; UNAVAILABLE here is a refusal, no outage",
+        "gRPC's header is the HTTP one with triton-grpc-protocol- in front; UNAVAILABLE means refused here, not down",
     ),
     Exercise(
         "19.3",
@@ -150,8 +150,8 @@ check("19.2", repaired)""",
         "A server without a gap",
         _no_gap,
         (
-            "A restriction is `groups:header=value`. Which groups does the server that runs now close over gRPC?",
-            "The same list, model-repository,logging,trace:ops-key=4711, in --http-restricted-api and in "
+            "A restriction is `groups:header=value`. Which groups does the running server close over gRPC?",
+            "Give the same list, model-repository,logging,trace:ops-key=4711, to --http-restricted-api and to "
             "--grpc-restricted-protocol.",
         ),
         """rule = "model-repository,logging,trace:ops-key=4711"

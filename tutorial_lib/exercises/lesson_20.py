@@ -22,9 +22,9 @@ FOUR = [  # what is asked, the body of a POST, what to think about
     (
         f"{SAGEMAKER}/models/versions_demo",
         None,
-        "`/models` of SageMaker knows only what came in by its own POST /models",
+        "SageMaker's `/models` knows only what came in through its own POST /models",
     ),
-    (f"{SAGEMAKER}/models/add_sub/invoke", ADD_SUB, "did add_sub come in by SageMaker's POST /models?"),
+    (f"{SAGEMAKER}/models/add_sub/invoke", ADD_SUB, "did add_sub come in through SageMaker's POST /models?"),
     (f"{SAGEMAKER}/invocations", ADD_SUB, "`/invocations` is for the default model; which one is that here?"),
 ]
 
@@ -42,7 +42,7 @@ def _asked(request: urllib.request.Request) -> tuple[int, bytes, Mapping[str, st
 
 def _four_doors(answer) -> None:
     if not isinstance(answer, (list, tuple)) or len(answer) != 4:
-        raise NotYetError(f"found {answer!r}, expected four statuses, as [200, 404, ...]")
+        raise NotYetError(f"found {answer!r}, expected four statuses, such as [200, 404, ...]")
     for letter, given, (url, body, why) in zip("abcd", answer, FOUR):
         status, _, _ = _asked(urllib.request.Request(url, json.dumps(body).encode() if body else None))
         if isinstance(given, bool) or str(given).strip() != str(status):
@@ -51,13 +51,13 @@ def _four_doors(answer) -> None:
 
 def _version_two(answer) -> None:
     if not isinstance(answer, Mapping) or not all(isinstance(word, str) for pair in answer.items() for word in pair):
-        raise NotYetError(f"found {answer!r}, expected a dict of texts, {{header: value}}")
+        raise NotYetError(f"found {answer!r}, expected a dict of strings, {{header: value}}")
     status, body, _ = _asked(urllib.request.Request(f"{VERTEX}/predict", json.dumps(SEVEN).encode(), dict(answer)))
     if b"add_sub" in body:
-        raise NotYetError("the default model, add_sub, got it: which header says that another endpoint is meant?")
+        raise NotYetError("the default model, add_sub, got the request: which header names another endpoint?")
     if status == 400 and not body:
         raise NotYetError(
-            "the redirect names no endpoint: write the path as on port 8000, without host and first slash"
+            "the redirect names no endpoint: write the path as on port 8000, without the host and the first slash"
         )
     try:
         found = json.loads(body)
@@ -67,14 +67,14 @@ def _version_two(answer) -> None:
     if status != 200:
         raise NotYetError(f"the server answers {status}: {found.get('error')}")
     if version != "2":
-        raise NotYetError(f"version {version} answered, asked for is 2: its number belongs into the path")
+        raise NotYetError(f"version {version} answered, expected version 2: its number belongs in the path")
 
 
 def _binary(answer) -> None:
     import tritonclient.http as triton
 
     if not isinstance(answer, urllib.request.Request):
-        raise NotYetError(f"found a {type(answer).__name__}, expected a urllib.request.Request, as broken is")
+        raise NotYetError(f"found a {type(answer).__name__}, expected a urllib.request.Request, like broken")
     if not answer.full_url.replace("127.0.0.1", "localhost").startswith(f"{SAGEMAKER}/invocations"):
         raise NotYetError(f"found {answer.full_url}, expected a request to SageMaker's door, {SAGEMAKER}/invocations")
     kind = dict(answer.header_items()).get("Content-type", "")
@@ -82,7 +82,7 @@ def _binary(answer) -> None:
     if status != 200:
         said = f"the server answers {status}"
         if "sagemaker" not in kind:
-            raise NotYetError(f"{said}: this door looks at the content type, and the one given is not SageMaker's")
+            raise NotYetError(f"{said}: this door looks at the content type, and yours is not SageMaker's")
         raise NotYetError(
             f"{said}: json-header-size is the length of the JSON part; the bytes of the tensors follow it"
         )
@@ -91,7 +91,7 @@ def _binary(answer) -> None:
         raise NotYetError("it answers, but in JSON: send the tensors as bytes, as broken does")
     result = triton.InferenceServerClient.parse_response_body(body, header_length=int(length))
     if result.as_numpy("sum").tolist() != [[2.0, 4.0, 6.0, 8.0]]:
-        raise NotYetError(f"the sum is {result.as_numpy('sum').tolist()}; send the same body as broken")
+        raise NotYetError(f"the sum is {result.as_numpy('sum').tolist()}; send the same body as broken does")
 
 
 EXERCISES = [
@@ -101,11 +101,11 @@ EXERCISES = [
         "Who knows whom?",
         _four_doors,
         (
-            "The list of SageMaker's multi-model routes holds only what came in by POST /models.",
+            "The list of SageMaker's multi-model routes holds only what came in through POST /models.",
             "Nothing came in that way, so two of the four are 404. The default model has a route of its own.",
         ),
         'check("20.1", [200, 404, 404, 200])',
-        "SageMaker's /models/... routes know only what POST /models brought; /invocations asks the default model",
+        "SageMaker's /models/... routes know only models from POST /models; /invocations asks the default model",
     ),
     Exercise(
         "20.2",
@@ -113,12 +113,12 @@ EXERCISES = [
         "Version 2 through Vertex AI's door",
         _version_two,
         (
-            "One header names the endpoint that is meant. And how does Triton's own path ask for a version?",
+            "One header names the endpoint that you mean. And how does Triton's own path ask for a version?",
             "The path on port 8000 would be v2/models/versions_demo/versions/2/infer.",
         ),
         """headers = {"X-Vertex-Ai-Triton-Redirect": "v2/models/versions_demo/versions/2/infer"}
 check("20.2", headers)""",
-        "with the redirect one POST route reaches every endpoint of Triton, by the path it has on port 8000",
+        "with the redirect, one POST route reaches every endpoint of Triton, by its path on port 8000",
     ),
     Exercise(
         "20.3",
@@ -126,8 +126,8 @@ check("20.2", headers)""",
         "Bytes for SageMaker",
         _binary,
         (
-            "SageMaker drops Triton's length header, so all stands in the content type: who is meant, and one length.",
-            "application/vnd.sagemaker-triton.binary+json, and the second thing that generate_request_body returns.",
+            "SageMaker drops Triton's length header, so the content type says it all: which cloud, and one length.",
+            "Use application/vnd.sagemaker-triton.binary+json and the second value that generate_request_body returns.",
         ),
         """kind = f"application/vnd.sagemaker-triton.binary+json;json-header-size={size}"
 repaired = urllib.request.Request("http://localhost:8080/invocations", body, {"Content-Type": kind})

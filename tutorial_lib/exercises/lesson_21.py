@@ -1,4 +1,4 @@
-"""Lesson 21, a client of one's own: what an input takes, a wrapper for single rows, one that hides too much."""
+"""Lesson 21, a client of your own: what an input takes, a wrapper for single rows, one that hides too much."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ def _arrays() -> dict[str, tuple[Any, str]]:
     """Return the arrays of 21.1, by letter, and what to think about."""
     import numpy as np
 
-    whole, half = "whole numbers become INT64 where nobody says otherwise", "numpy's floats have 64 bits, FP64"
+    whole, half = "whole numbers become INT64 unless you say otherwise", "numpy's floats have 64 bits, so they are FP64"
     return {
         "a": (np.array([[1, 2]]), whole),
         "b": (np.array([[1.0, 2.0]]), half),
-        "c": (np.array([[1, 2]], np.float32), "float32 is FP32, whatever numbers it was made of"),
+        "c": (np.array([[1, 2]], np.float32), "float32 is FP32, whatever numbers it was made from"),
         "d": (np.ones((3, 2)), half),
-        "e": (np.zeros((3, 2), "f4"), "f4 is float32, and the input takes any [-1, -1]"),
+        "e": (np.zeros((3, 2), "f4"), "f4 is float32, and the shape [-1, -1] takes any two sizes"),
         "f": (np.ones(2, np.float32), "the datatype is right; how many dimensions does the input have?"),
     }
 
@@ -48,7 +48,7 @@ def _one_row(answer) -> None:
         raise NotYetError(f"the output {min(missing)} is missing: the reply says which outputs there are")
     for name, right in {"sum": [5, 5, 5, 5], "difference": [-3, -1, 1, 3]}.items():
         if np.shape(first[name]) == (1, 4):
-            raise NotYetError("the rows that come back still have the shape (1, 4): take the batch dimension off again")
+            raise NotYetError("the returned rows still have the shape (1, 4): take the batch dimension off again")
         if np.shape(first[name]) != (4,) or np.asarray(first[name]).tolist() != right:
             raise NotYetError(f"{name} is {first[name]!r}, expected {right}")
     other = _called(answer, "versions_demo", x=[7])
@@ -77,7 +77,7 @@ def _fails_loudly(function: Any, *arguments: Any, **inputs: Any) -> None:
 
 def _called(function: Any, *arguments: Any, **inputs: Any) -> Any:
     if not callable(function) or isinstance(function, type):
-        raise NotYetError(f"found {function!r}, expected a function: its name, without brackets")
+        raise NotYetError(f"found {function!r}, expected a function: its name, without parentheses")
     try:
         return function(*arguments, **inputs)
     except Exception as error:
@@ -98,7 +98,7 @@ def _hides_nothing(answer) -> None:
             given = f"for {model} with {', '.join(f'{name} of {array.dtype}' for name, array in inputs.items())}"
             found = _called(answer, server, model, inputs)
             if found is None:
-                raise NotYetError(f"{given} it returned None: which error was that? Let it come through first")
+                raise NotYetError(f"{given} it returned None: which error was that? Let it through first")
             if not isinstance(found, dict) or found.keys() != expected.keys():
                 names = list(found) if isinstance(found, dict) else found
                 raise NotYetError(f"{given} it returned {names!r}, expected the outputs {list(expected)}")
@@ -115,11 +115,11 @@ EXERCISES = [
         "Which arrays does FP32 take?",
         _which_arrays,
         (
-            "Print dtype and shape of each. Which dtype is FP32, and how many dimensions has [-1, -1]?",
+            "Print the dtype and shape of each. Which dtype is FP32, and how many dimensions does [-1, -1] have?",
             "Two of the six are float32 with two dimensions.",
         ),
         'check("21.1", ["c", "e"])',
-        "numpy makes int64 and float64 unless told otherwise; so a wrapper asks the metadata and converts",
+        "numpy makes int64 and float64 arrays unless told otherwise, so a wrapper reads the metadata and converts",
     ),
     Exercise(
         "21.2",
@@ -127,7 +127,7 @@ EXERCISES = [
         "One row in, one row out",
         _one_row,
         (
-            "TritonClient takes lists already. What is missing is a dimension: one more on the way in, one less back.",
+            "TritonClient already takes lists. Only a dimension is missing: add one going in, drop one coming back.",
             "Send {name: [row]} for each input, and return {name: array[0]} for each output.",
         ),
         """from tutorial_lib.client import TritonClient
@@ -140,7 +140,7 @@ def ask(model_name, **rows):
 
 
 check("21.2", ask)""",
-        "a wrapper in the words of its users is short where the client below has plain arrays and raises",
+        "a wrapper in its users' own terms stays short when the client below it takes plain arrays and raises",
     ),
     Exercise(
         "21.3",
@@ -148,8 +148,8 @@ check("21.2", ask)""",
         "A wrapper that hides too much",
         _hides_nothing,
         (
-            "Take the try away first: then each failure says what it is. Datatypes and the names of outputs come next.",
-            'np_to_triton_dtype(array.dtype); names from result.get_response()["outputs"]; and no except at all.',
+            "Remove the try first, so that each failure says what it is. Datatypes and output names come next.",
+            'Use np_to_triton_dtype(array.dtype), the names in result.get_response()["outputs"], and no except at all.',
         ),
         """from tritonclient.utils import np_to_triton_dtype
 
@@ -164,6 +164,6 @@ def repaired(client, model_name, inputs):
 
 
 check("21.3", repaired)""",
-        "the array knows its datatype, the reply knows its outputs, and the caller has to know of a failure",
+        "the array knows its datatype, the reply knows its outputs, and the caller has to hear of a failure",
     ),
 ]

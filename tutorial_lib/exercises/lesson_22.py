@@ -1,4 +1,4 @@
-"""Lesson 22, where the time goes: the latency of a crowd, the queue's share, and a measurement that cannot be."""
+"""Lesson 22, where the time goes: the latency of a crowd, the queue's share, and a measurement that cannot be right."""
 
 from __future__ import annotations
 
@@ -15,13 +15,15 @@ def _crowd(answer) -> None:
         raise NotYetError(f"found {answer!r}, expected two numbers, (answers per second, milliseconds)")
     rate, wait = (number(item) for item in answer)
     if rate == 160:
-        raise NotYetError("found 160 answers per second: who works for the other seven? There is one instance")
+        raise NotYetError(
+            "found 160 answers per second: who serves the other seven clients? There is only one instance"
+        )
     if rate != 20:
         raise NotYetError(f"found a rate of {rate:g}: the instance needs 50 ms for each request, however many wait")
     if wait == 50:
         raise NotYetError("found 50 ms: then only 20 x 0.05 = 1 client would be under way, and there are eight")
     if wait == 0.4:
-        raise NotYetError("found 0.4: that is in seconds, milliseconds are asked")
+        raise NotYetError("found 0.4: that is in seconds; the question asks for milliseconds")
     if wait != 400:
         raise NotYetError(f"20 /s x {wait:g} ms is {20 * wait / 1000:g} clients under way, and there are eight")
 
@@ -56,13 +58,13 @@ def _compare(found: float, before: dict, after: dict) -> None:
         right * 1e6: "that is in nanoseconds",
         right / 1000: "that is in seconds",
         right * 1000: "that is in microseconds",
-        spent["queue"]: "that is the sum over all requests; divide by how many there were in between",
+        spent["queue"]: "that is the sum over all requests; divide by the number of requests in between",
         new["queue"]["ns"] / new["queue"]["count"] / 1e6: "that is the mean since the model was loaded; "
-        "take the difference of the two readings, in time and in count",
+        "take the difference between the two readings, in time and in count",
         spent["queue"]
         / new["queue"]["count"]: "divide by the requests between the readings, not by all since the load",
-        spent["success"] / requests: "that is the whole time of a request; asked is the part `queue`",
-        spent["compute_infer"] / requests: "that is the model's own work, `compute_infer`; asked is the part `queue`",
+        spent["success"] / requests: "that is the whole time of a request; take the part `queue`",
+        spent["compute_infer"] / requests: "that is the model's own work, `compute_infer`; take the part `queue`",
     }
     if math.isclose(found, right, rel_tol=1e-3):
         return
@@ -74,17 +76,19 @@ def _compare(found: float, before: dict, after: dict) -> None:
 
 def _cannot_be(answer) -> None:
     if not isinstance(answer, (tuple, list)) or len(answer) != 2 or not isinstance(answer[0], str):
-        raise NotYetError(f"found {answer!r}, expected the row and its clients under way, as ('A', 7)")
+        raise NotYetError(
+            f"found {answer!r}, expected the row and the number of its clients under way, such as ('A', 7)"
+        )
     row, inside = answer[0].strip().upper(), number(answer[1])
     if row not in ROWS:
         raise NotYetError(f"found row {answer[0]!r}, expected one of A, B, C")
     clients, rate, wait = ROWS[row]
     if clients == rate * wait / 1000:
-        raise NotYetError(f"row {row} can be: {rate} /s x {wait} ms is {clients} clients, as it says")
+        raise NotYetError(f"row {row} is possible: {rate} /s x {wait} ms is {clients} clients, as the table says")
     if inside == rate * wait:
-        raise NotYetError(f"found {inside:g}: the rate is per second, the latency in milliseconds")
+        raise NotYetError(f"found {inside:g}: the rate is per second, but the latency is in milliseconds")
     if inside != rate * wait / 1000:
-        raise NotYetError(f"row {row} it is; but how many are under way on average? clients = rate x latency")
+        raise NotYetError(f"row {row} is the one, but how many are under way on average? clients = rate x latency")
 
 
 EXERCISES = [
@@ -94,11 +98,11 @@ EXERCISES = [
         "Eight in a row",
         _crowd,
         (
-            "How many requests of 50 ms can one instance, which takes one after the other, do in a second?",
+            "One instance takes one request after the other, 50 ms each. How many can it do in a second?",
             "20 answers per second; and clients = rate x latency, so 8 = 20 x latency.",
         ),
         'check("22.1", (20, 400))',
-        "a full server gives no more answers to more clients: it only lets each of them wait longer",
+        "a full server does not give more answers to more clients: it only makes each of them wait longer",
     ),
     Exercise(
         "22.2",
@@ -107,7 +111,7 @@ EXERCISES = [
         _queue_ms,
         (
             'Print reply["model_stats"][0]["inference_stats"]: each part has a count and a sum of ns since the load.',
-            "(ns after - ns before) / (count after - count before), of the part `queue`, and 1e6 ns are one ms.",
+            "Take (ns after - ns before) / (count after - count before) of the part `queue`; 1e6 ns are one ms.",
         ),
         """def queue_ms(before, after):
     old, new = (reply["model_stats"][0]["inference_stats"]["queue"] for reply in (before, after))
@@ -115,7 +119,7 @@ EXERCISES = [
 
 
 check("22.2", queue_ms)""",
-        "the counters only grow: two readings, the difference of the time divided by the difference of the count",
+        "the counters only grow, so take two readings and divide the difference in time by the difference in count",
     ),
     Exercise(
         "22.3",
@@ -127,6 +131,6 @@ check("22.2", queue_ms)""",
             "Row B: 160 answers per second, each 0.025 s under way.",
         ),
         'check("22.3", ("B", 4))',
-        "of the eight clients only four were ever under way: the load generator was the limit, not the server",
+        "on average, only four of the eight clients were under way: the load generator was the limit, not the server",
     ),
 ]

@@ -1,4 +1,4 @@
-"""Lesson 23, batching for speed: what a batch wins, the largest rate under a promise, and a delay that nobody needs."""
+"""Lesson 23, batching for speed: what a batch gains, the best rate within a promise, and a delay that nobody needs."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ TABLES = [  # [(rows in a batch, median ms)], promised ms, right batch
 def _eightfold(answer) -> None:
     found = number(answer)
     if found == 8:
-        raise NotYetError("found 8: that would be so if only the request cost something, and rows were free")
+        raise NotYetError("found 8: that would be right if only the request cost something and rows were free")
     if found == 1:
-        raise NotYetError("found 1: the 4 ms for the request are paid once for eight rows now, and not eight times")
+        raise NotYetError("found 1: now the 4 ms for the request are paid once for eight rows, not eight times")
     if found == 3:
-        raise NotYetError("found 3: that is where it ends, for endless batches; eight rows are not there yet")
+        raise NotYetError("found 3: that is the limit for endless batches; eight rows are not there yet")
     if abs(found - 20 / 6) < 0.01:
         raise NotYetError(
-            "found 20 / 6: so much longer takes the request, and it has eight rows; asked is rows per second"
+            "found 20 / 6: that is how much longer the request takes, but it has eight rows; compare rows per second"
         )
     if abs(found - 2.4) > 0.01:
-        raise NotYetError(f"found {found:g}: how long do 1 and 8 rows take, and how many rows per second are that?")
+        raise NotYetError(f"found {found:g}: how long do 1 and 8 rows take, and how many rows per second is that?")
 
 
 def _under_the_line(answer) -> None:
@@ -59,11 +59,11 @@ def _no_needless_wait(answer) -> None:
             return statistics(server, "your_turn")
 
         def lasted(count: int) -> tuple[float, int]:
-            """Send so many requests at once; return their mean milliseconds in the queue, and the executions."""
+            """Send this many requests at once; return their mean milliseconds in the queue, and the executions."""
 
             before = counted()
             if [reply for reply in together("your_turn", [row] * count) if isinstance(reply, str)]:
-                raise NotYetError("the model refuses a row: keep the inputs, and batches of up to 8 rows")
+                raise NotYetError("the model refuses a row: keep the inputs and the batches of up to 8 rows")
             after = counted()
             queue = after["inference_stats"]["queue"]["ns"] - before["inference_stats"]["queue"]["ns"]
             return queue / count / 1e6, after["execution_count"] - before["execution_count"]
@@ -74,15 +74,17 @@ def _no_needless_wait(answer) -> None:
             if waited <= 30:
                 break
         if waited > 200:
-            raise NotYetError(f"one user alone still waits {waited:.0f} ms in the queue, for company that never comes")
+            raise NotYetError(
+                f"a single user still waits {waited:.0f} ms in the queue, for other requests that never come"
+            )
         if waited > 30:
             raise NotYetError(
-                f"one user alone waits {waited:.0f} ms in the queue; what is the default, and mostly right?"
+                f"a single user waits {waited:.0f} ms in the queue; which delay is the default, and usually right?"
             )
         _, executions = lasted(8)
         if executions > 6:
             raise NotYetError(
-                f"eight users at once were {executions} executions: the batches that helped them are gone"
+                f"eight users at once took {executions} executions: the batches that helped them are gone"
             )
 
 
@@ -94,10 +96,10 @@ EXERCISES = [
         _eightfold,
         (
             "One row: 4 + 2 ms. Eight rows in one request: 4 + 8 x 2 ms.",
-            "1 row in 6 ms against 8 rows in 20 ms: (8 / 20) / (1 / 6).",
+            "Compare 1 row in 6 ms with 8 rows in 20 ms: (8 / 20) / (1 / 6).",
         ),
         'check("23.1", 2.4)',
-        "a batch shares only the price of the request: at 2 ms a row no batch can win more than 6 / 2 = 3 times",
+        "a batch shares only the price of the request: at 2 ms per row, a batch is at most 6 / 2 = 3 times as fast",
     ),
     Exercise(
         "23.2",
@@ -105,8 +107,8 @@ EXERCISES = [
         "The best batch under a promise",
         _under_the_line,
         (
-            "Leave out the rows above the line; of the others, which has the most rows per second?",
-            "max(..., key=lambda row: row[0] / row[1]) over the rows whose time is not above the promise.",
+            "Leave out the batch sizes that break the promise. Which of the others has the most rows per second?",
+            "Take max(..., key=lambda row: row[0] / row[1]) over the rows whose time is not above the promise.",
         ),
         """def best_batch(rows, promise):
     kept = [(size, ms) for size, ms in rows if ms <= promise]
@@ -133,6 +135,6 @@ output [ { name: "slept_ms", data_type: TYPE_INT32, dims: [ 1 ] } ]
 dynamic_batching { }
 """
 check("23.3", repaired)''',
-        "who comes alone pays the whole delay; a crowd fills the next batch anyway while the one before is running",
+        "a lone request pays the whole delay; a crowd fills the next batch anyway while the previous one is running",
     ),
 ]

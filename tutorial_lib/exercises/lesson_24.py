@@ -1,4 +1,4 @@
-"""Lesson 24, four switches: from which share of hits on a cache pays, and the one switch that helps one customer."""
+"""Lesson 24, four switches: the share of hits above which a cache pays, and the one switch that helps one customer."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ MODEL, TIMES = "one_at_a_time", 5
 
 
 def _break_even(answer) -> None:
-    found = number(answer, "a share, as 0.5 or '50%'")
+    found = number(answer, "a share, such as 0.5 or '50%'")
     share = found / 100 if 1 < found <= 100 else found
     if abs(share - 0.6) < 0.005:
-        raise NotYetError("found the share of misses; asked is that of the hits")
+        raise NotYetError("found the share of misses; the question asks for the share of hits")
     if abs(share - 0.2) < 0.005:
-        raise NotYetError(f"found {answer!r}: a hit saves 10 ms against a miss, and 6 ms against no cache at all")
+        raise NotYetError(f"found {answer!r}: a hit saves 10 ms compared with a miss, but 6 ms compared with no cache")
     if abs(share - 0.4) > 0.005:
         mean = share * 2 + (1 - share) * 12
         if 0 <= share <= 1:
-            raise NotYetError(f"with {share:.0%} hits the mean is {mean:.1f} ms, and it is 8 without a cache")
+            raise NotYetError(f"with {share:.0%} hits, the mean is {mean:.1f} ms, and without a cache it is 8 ms")
         raise NotYetError(f"found {answer!r}, expected a share between 0 and 1")
 
 
@@ -48,8 +48,12 @@ def _one_customer(answer) -> None:
     if "dynamic_batching" in now:
         raise NotYetError("one customer asks one question after the other: there is nothing to make a batch of")
     if now.get("response_cache", {}).get("enable"):
-        raise NotYetError("the config says response_cache, but nothing is answered from it: has the server a cache?")
-    raise NotYetError(f"the same question {TIMES} times, and the model worked {TIMES} times: which switch saves that?")
+        raise NotYetError(
+            "the config says response_cache, but nothing is answered from the cache: does the server have one?"
+        )
+    raise NotYetError(
+        f"the same question came {TIMES} times, and the model worked {TIMES} times: which switch saves that?"
+    )
 
 
 EXERCISES = [
@@ -59,11 +63,11 @@ EXERCISES = [
         "When does the cache pay?",
         _break_even,
         (
-            "With a share of h hits the mean is 2 h + 12 (1 - h). Where is that 8?",
+            "With a share h of hits, the mean is 2 h + 12 (1 - h). For which h is that 8?",
             "A hit saves 6 ms and a miss costs 4 ms more: h x 6 = (1 - h) x 4.",
         ),
         'check("24.1", 0.4)',
-        "below that share the misses, which pay for the hash and the storing, cost more than the hits save",
+        "below that share, the misses, which pay for hashing and storing, cost more than the hits save",
     ),
     Exercise(
         "24.2",
@@ -71,8 +75,8 @@ EXERCISES = [
         "One customer, one question",
         _one_customer,
         (
-            "One after the other, always the same. Which of the lesson's switches needs no two requests at once?",
-            'Load the config that get_model_config returns with `response_cache` set to {"enable": True}.',
+            "Always the same request, one at a time: which of the lesson's switches does not need several at once?",
+            'Load the config that get_model_config returns, with `response_cache` set to {"enable": True}.',
         ),
         """import json
 

@@ -27,11 +27,11 @@ class TritonPythonModel:
 def _amdahl(answer) -> None:
     found = number(answer)
     if found == 3:
-        raise NotYetError("found 3: that is the network alone, and 4 of the 10 ms are not in it")
+        raise NotYetError("found 3: that is the network alone, but 4 of the 10 ms are not in it")
     if found == 2.5:
-        raise NotYetError("found 2.5: that would be so if the network took no time at all any more")
+        raise NotYetError("found 2.5: that would be right if the network took no time at all")
     if found == 6:
-        raise NotYetError("found 6: the new time is 2 + 4 = 6 ms; asked is how many times as fast that is")
+        raise NotYetError("found 6: the new time is 2 + 4 = 6 ms; the question is how many times as fast that is")
     if abs(found - 1.8) < 0.01:
         raise NotYetError("found 1.8: shares of a gain cannot be added; add up the new time instead")
     if not 1.66 <= found <= 1.7:
@@ -49,28 +49,32 @@ def _judge(answer) -> None:
     right = 0.75, float(np.abs(_softmax(expected) - _softmax(fast)).max())
     if abs(same - 2 / 3) < 0.01 or abs(same - 1) < 0.01:
         raise NotYetError(
-            f"3 of 4 pictures keep their class, and it says {same:.0%}: along which axis are the classes?"
+            f"3 of 4 pictures keep their class, but your function says {same:.0%}: along which axis are the classes?"
         )
     if abs(same - right[0]) > 0.01:
-        raise NotYetError(f"3 of 4 pictures keep their class, and it says {same:g}; expected the share, 0.75")
+        raise NotYetError(
+            f"3 of 4 pictures keep their class, but your function says {same:g}; expected the share, 0.75"
+        )
     logits = float(np.abs(fast - expected).max())
     if abs(moved - logits) < 1e-4:
         raise NotYetError(
-            f"{logits:g} is the largest change of a logit; a threshold sees probabilities, so softmax first"
+            f"{logits:g} is the largest change of a logit; a threshold sees probabilities, so apply softmax first"
         )
     rise = float((_softmax(fast) - _softmax(expected)).max())
     # without abs() it depends on which of the two comes first
     if abs(min(moved, _asked(answer, fast, expected)[1]) - rise) < 1e-4:
-        raise NotYetError(f"{rise:.3f} is the largest rise, and another probability falls by more: abs() before max()")
+        raise NotYetError(
+            f"{rise:.3f} is the largest rise, but another probability falls by more: take abs() before max()"
+        )
     if abs(moved - right[1]) > 1e-3:
-        raise NotYetError(f"a probability moves by {right[1]:.3f} at most, and it says {moved:.3f}")
+        raise NotYetError(f"a probability moves by {right[1]:.3f} at most, but your function says {moved:.3f}")
     huge = expected * 100
     try:
         _asked(answer, huge, huge)
     except NotYetError as error:
         if "found nan" not in str(error):
             raise
-        raise NotYetError("with logits of 900 it says nan: subtract each row's maximum before exp") from None
+        raise NotYetError("for logits of 900, your function says nan: subtract each row's maximum before exp") from None
 
 
 def _asked(answer, expected, fast) -> tuple[float, float]:
@@ -102,7 +106,7 @@ def _faster(answer) -> None:
             raise NotYetError(f"for {len(expected)} rows y has the shape {found.shape}, expected {expected.shape}")
         moved = float(np.abs(found / expected - 1).max())
         if not moved < 1e-4:
-            raise NotYetError(f"an answer moves by {moved:.2%}: first the same answers, then the speed")
+            raise NotYetError(f"an answer moves by {moved:.2%}: the same answers come first, then the speed")
         times = {"your_turn_slow": [], "your_turn": []}
         for model in [*times] * 3:  # in turn
             times[model].append(_infer_ms(model, x))
@@ -135,7 +139,7 @@ EXERCISES = [
             "6 / 3 + 4 = 6 ms instead of 10.",
         ),
         'check("25.1", 10 / 6)',
-        "what is not the network stays: even one that takes no time at all would make it only 2.5 times as fast",
+        "the other 4 ms stay: even a network that took no time at all would make the request only 2.5 times as fast",
     ),
     Exercise(
         "25.2",
@@ -143,8 +147,8 @@ EXERCISES = [
         "A judge who looks away",
         _judge,
         (
-            "A row is a picture, a column is a class. And compare: logits, or what a threshold sees?",
-            "argmax(1); and probabilities are exp(logits - row's maximum), divided by the row's sum.",
+            "A row is a picture, a column is a class. And what should be compared: logits, or what a threshold sees?",
+            "Use argmax(1). The probabilities are exp(logits - the row's maximum), divided by the row's sum.",
         ),
         """import numpy as np
 
@@ -159,7 +163,7 @@ def repaired(expected, fast):
 
 
 check("25.2", repaired)""",
-        "users see the best class of each picture, thresholds see probabilities: the proof must look at both",
+        "users see the best class of each picture, and thresholds see probabilities: the proof must cover both",
     ),
     Exercise(
         "25.3",
@@ -167,8 +171,8 @@ check("25.2", repaired)""",
         "The same answers, sooner",
         _faster,
         (
-            "The loop touches 256 x 1000 numbers one by one in Python. What squares and adds a whole array in numpy?",
-            "(x * x).sum(1, keepdims=True) is all of it, for every row at once.",
+            "The loop touches 256 x 1000 numbers one by one in Python. What squares and sums a whole array in numpy?",
+            "(x * x).sum(1, keepdims=True) does all of it, for every row at once.",
         ),
         '''fast = """
 import triton_python_backend_utils as pb_utils
@@ -179,6 +183,6 @@ class TritonPythonModel:
         return [pb_utils.InferenceResponse([pb_utils.Tensor("y", y)]) for y in ys]
 """
 check("25.3", fast)''',
-        "the same answers first, then the speed, both served by one server and measured in turn",
+        "first the same answers, then the speed, with both models on one server and measured in turn",
     ),
 ]

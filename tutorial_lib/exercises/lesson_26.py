@@ -12,15 +12,15 @@ def _wider(answer) -> None:
     found = number(answer)
     mistakes = {
         3: "that is four times the work; but the layer has 4 x 4 times the weights",
-        6: "that is four times all of it; the price of a request stays, and the weights are 4 x 4 times as many",
-        24: "that is 16 times all of it; the 1 ms for a request does not grow with the model",
+        6: "that is four times everything; the price of a request stays, and there are 4 x 4 times as many weights",
+        24: "that is 16 times everything; the 1 ms for a request does not grow with the model",
         8: "that is the layer alone; the request itself still costs its 1 ms",
     }
     for wrong, why in mistakes.items():
         if math.isclose(found, wrong):
             raise NotYetError(f"found {found:g}: {why}")
     if not math.isclose(found, 9):
-        raise NotYetError(f"found {found:g}: take the fixed part apart from the part that grows with the weights")
+        raise NotYetError(f"found {found:g}: separate the fixed part from the part that grows with the weights")
 
 
 def _says_no(answer) -> None:
@@ -34,7 +34,7 @@ def _says_no(answer) -> None:
         raise NotYetError("found no dynamic_batching: the queue and its policy are part of it")
 
     def second_of_two(work_ms: int) -> object:
-        """Keep the model busy for so long; return what a request gets that comes a little later."""
+        """Keep the model busy for this long; return what a request that comes a little later gets."""
         rows = [{"work_ms": np.array([[ms]], np.int32)} for ms in (work_ms, 1)]
         for _ in range(5):
             with ThreadPoolExecutor(1) as pool:
@@ -56,17 +56,19 @@ def _says_no(answer) -> None:
             "refused after a wait of half a second, which is less than a second: in which unit is the time limit?"
         )
     if soon == "400" or late == "400":
-        raise NotYetError("the model refuses a row (400): keep the inputs, and batches of up to 8 rows")
+        raise NotYetError("the model refuses a row (400): keep the inputs and the batches of up to 8 rows")
     if late != "503":
         policy = wanted["dynamic_batching"].get("default_queue_policy", {})
         if policy.get("timeout_action") == "DELAY":
-            raise NotYetError("served after more than two seconds: DELAY lets who is late wait on, behind all others")
+            raise NotYetError(
+                "served after more than two seconds: DELAY lets a late request wait on, behind all others"
+            )
         if "default_timeout_microseconds" not in policy:
             raise NotYetError("served after more than two seconds: nothing in the policy limits the time")
         raise NotYetError("served after more than two seconds: in which unit is the time limit?")
     limit = int(wanted["dynamic_batching"].get("default_queue_policy", {}).get("default_timeout_microseconds", 0))
     if limit != 1_000_000:
-        raise NotYetError(f"the time limit is {limit} microseconds, and a second has 1000000")
+        raise NotYetError(f"the time limit is {limit} microseconds, but a second has 1000000")
 
 
 EXERCISES = [
@@ -76,11 +78,11 @@ EXERCISES = [
         "Four times as wide",
         _wider,
         (
-            "Take the 1 ms apart. How many weights has a layer of width n, and how many one of width 4 n?",
+            "Set the 1 ms aside. How many weights does a layer of width n have, and how many at width 4 n?",
             "16 times the weights: 1 + 16 x 0.5 ms.",
         ),
         'check("26.1", 9)',
-        "the price of a request stays, the layer's part grows with its weights, and those with the square of the width",
+        "the price of a request stays; the layer's part grows with its weights, and those as the square of the width",
     ),
     Exercise(
         "26.2",
@@ -88,8 +90,8 @@ EXERCISES = [
         "Nobody is told no",
         _says_no,
         (
-            "Two things: what happens to a request whose time is up, and how long is a second in the field's unit?",
-            "timeout_action: REJECT, and default_timeout_microseconds: 1000000.",
+            "What happens to a request whose time is up? And how long is a second in the field's unit?",
+            "Write timeout_action: REJECT and default_timeout_microseconds: 1000000.",
         ),
         '''repaired = """
 backend: "python"
@@ -101,6 +103,6 @@ dynamic_batching {
 }
 """
 check("26.2", repaired)''',
-        "a time limit with REJECT keeps the work going and tells the rest; DELAY lets them wait on behind the others",
+        "a time limit with REJECT keeps the work going and refuses the rest; DELAY lets them wait on behind the others",
     ),
 ]

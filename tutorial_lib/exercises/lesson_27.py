@@ -19,19 +19,19 @@ def _twice(answer) -> None:
     found = letters(answer, "abcdef")
     never = {
         "b": "b: the replica may have counted this step already, and the other one never saw the sequence begin",
-        "c": "c: the customer has the first words; a second answer would begin again behind them",
-        "d": "d: 3.7 MB are more than the balancer's buffer holds, and what it no longer has it cannot send again",
+        "c": "c: the customer has the first words; a second answer would start over after them",
+        "d": "d: 3.7 MB is more than the balancer's buffer holds, and it cannot send again what it no longer has",
         "f": "f: the balancer refuses it, so no replica ever begins it",
     }
     for letter in sorted(found & set(never)):
         raise NotYetError(never[letter])
-    for letter, what in {"a": "a batch is an inference too", "e": "to read a config changes nothing"}.items():
+    for letter, what in {"a": "a batch is an inference too", "e": "reading a config changes nothing"}.items():
         if letter not in found:
-            raise NotYetError(f"{letter} is missing: {what}, and it is small, so it may be sent again")
+            raise NotYetError(f"{letter} is missing: {what}, and it is small, so it can be sent again")
 
 
 def _chooses(answer) -> None:
-    with client():  # else the learner would hear of it as of a mistake
+    with client():  # else a missing server would look like the learner's mistake
         pass
     other = HTTP.replace("localhost", "127.0.0.1")
     with _port(listens=False) as dead, _port(listens=True) as hung:
@@ -44,7 +44,7 @@ def _chooses(answer) -> None:
         found = _in_time(answer, [hung, dead, other])
         if found == hung:
             raise NotYetError(
-                "it chose a replica that takes connections and answers nothing: ask it whether it is ready"
+                "it chose a replica that accepts connections but never answers: ask each one whether it is ready"
             )
         if found != other:
             raise NotYetError(f"only the last of three replicas is ready, and your function returned {found!r}")
@@ -52,11 +52,11 @@ def _chooses(answer) -> None:
             found = _in_time(answer, [live, HTTP])
         if found == live:
             raise NotYetError(
-                "it chose a replica that is live, but has not loaded its models: ask it whether it is ready"
+                "it chose a replica that is live but has not loaded its models: ask each one whether it is ready"
             )
         if found != HTTP:
             raise NotYetError(
-                f"the first of two replicas is live and not ready, and your function returned {found!r}, not {HTTP!r}"
+                f"the first of two replicas is live but not ready, and your function returned {found!r}, not {HTTP!r}"
             )
         found = _in_time(answer, [dead, hung])
         if found is not None:
@@ -65,7 +65,7 @@ def _chooses(answer) -> None:
 
 @contextlib.contextmanager
 def _port(listens: bool) -> Iterator[str]:
-    """The address of a dead replica; or of one that hangs: it takes the connection, and never says a word."""
+    """The address of a dead replica; or of one that hangs: it accepts the connection and never says a word."""
     with socket.socket() as port:
         port.bind(("127.0.0.1", 0))
         if listens:
@@ -75,7 +75,7 @@ def _port(listens: bool) -> Iterator[str]:
 
 @contextlib.contextmanager
 def _live() -> Iterator[str]:
-    """The address of a replica that is live and not ready, as one is that still loads its models."""
+    """The address of a replica that is live but not ready, like one that is still loading its models."""
 
     class Answers(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
@@ -104,12 +104,12 @@ def _in_time(function: Callable, urls: list[str]) -> object:
         except NotYetError as error:
             found.set_exception(error)
 
-    Thread(target=run, daemon=True).start()  # the port that hangs is closed after the check, and so ends this one
+    Thread(target=run, daemon=True).start()  # the port that hangs is closed after the check, which ends this thread
     try:
         return found.result(PATIENCE)
     except futures.TimeoutError:
         raise NotYetError(
-            f"no answer within {PATIENCE} s: one replica takes the connection and says nothing, so give the wait an end"
+            f"no answer within {PATIENCE} s: one replica accepts the connection but never answers, so limit the wait"
         ) from None
 
 
@@ -120,11 +120,11 @@ EXERCISES = [
         "May it be sent again?",
         _twice,
         (
-            "Does it change something? Has its customer got a part of the answer? Has the balancer still all of it?",
+            "Does it change anything? Has its customer seen part of the answer? Does the balancer still have it all?",
             "Two of the six are left: one inference, and one question.",
         ),
         'check("27.1", "ae")',
-        "what is small, changes nothing and was not answered in part can be sent again; the rest is its client's",
+        "what is small, changes nothing and is not yet partly answered can be sent again; the rest is up to the client",
     ),
     Exercise(
         "27.2",
@@ -132,8 +132,8 @@ EXERCISES = [
         "The first that is ready",
         _chooses,
         (
-            "A dead replica raises an error at once. And one that hangs? Look at what InferenceServerClient takes.",
-            "connection_timeout=1, network_timeout=1; is_server_ready() in a try, and on with the next one.",
+            "A dead replica raises an error at once. And one that hangs? See what InferenceServerClient accepts.",
+            "Pass connection_timeout=1, network_timeout=1; call is_server_ready() in a try, and go on to the next one.",
         ),
         """def first_ready(urls):
     for url in urls:
@@ -147,6 +147,6 @@ EXERCISES = [
 
 
 check("27.2", first_ready)""",
-        "one that hangs is worse than a dead one: only a time limit finds it, and tritonclient's own is 60 s",
+        "a replica that hangs is worse than a dead one: only a time limit finds it, and tritonclient's own is 60 s",
     ),
 ]

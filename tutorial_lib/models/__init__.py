@@ -1,8 +1,8 @@
-"""The guide's models: build their weights, say which weights are in place and why, run them locally as the oracle.
+"""The guide's models: build their weights, say which are in place and why, and run them locally for comparison.
 
-One build makes one family of models (`resnet_ensemble` belongs to resnet) in three steps, each complete or absent:
-a family writes its files into a staging folder, the folder is renamed into the cache `.build/`, and the files are
-copied into the model repository, where the stamp `built.json` is taken away first and put back last.
+One build makes one family of models (`resnet_ensemble` belongs to resnet) in three steps, each of which happens in full
+or not at all: the family writes its files into a staging folder; the folder is renamed into the cache `.build/`; and
+the files are copied into the model repository, where the stamp `built.json` is removed first and put back last.
 """
 
 from __future__ import annotations
@@ -47,12 +47,12 @@ Say = Callable[[str], None]
 
 
 class BuildError(RuntimeError):
-    """A build did not happen; the message says what was found, what was expected and what to try."""
+    """A build did not happen. The message says what was found, what was expected and what to try."""
 
 
 @dataclass(frozen=True)
 class Built:
-    """One model with built files: which weights it has, why (`facts["why"]`), and what this build had to do."""
+    """One model with built files: which weights it has, why (`facts["why"]`), and what this build had to do for it."""
 
     name: str
     weights: str  # "hub", "classroom" or "random"
@@ -62,12 +62,12 @@ class Built:
 
 
 def repository_path() -> Path:
-    """Return the model repository: `model_repository/` of the project, or TRITON_COURSE_REPOSITORY."""
+    """Return the model repository: TRITON_COURSE_REPOSITORY, or the project's `model_repository/`."""
     return Path(os.environ.get("TRITON_COURSE_REPOSITORY") or PROJECT / "model_repository")
 
 
 def _cache_path() -> Path:
-    """Return the build cache: `.build/` of the project, or TRITON_COURSE_BUILD (the tests' own)."""
+    """Return the build cache: TRITON_COURSE_BUILD (for tests), or the project's `.build/`."""
     return Path(os.environ.get("TRITON_COURSE_BUILD") or PROJECT / ".build")
 
 
@@ -79,13 +79,14 @@ def build(
     force: bool = False,
     say: Say | None = None,
 ) -> list[Built]:
-    """Put the weights of the named models (none: all) into the model repository; only what is missing is made.
+    """Put the weights of the named models (none: all) into the model repository, and make only what is missing.
 
     `weights` is "hub" (downloaded), "classroom" (trained here, no network), "random" (see `full_size`) or "auto": hub
-    weights that are cached, else what is installed, else the hub if it answers within 3 s, else classroom; by default
-    what the environment variable TRITON_COURSE_WEIGHTS says, else "auto". `progress` draws bars on stderr (None: on a
-    terminal and in a notebook, where someone waits), `force` makes everything anew, `say` receives a line per step.
-    Raises BuildError: unknown name, hub not usable, disk full or read-only; what was in place before stays whole.
+    weights that are cached, else what is installed, else the hub if it answers within 3 s, else classroom. The default
+    is what the environment variable TRITON_COURSE_WEIGHTS says, else "auto". `progress` draws bars on stderr (None: on
+    a terminal and in a notebook, where someone is waiting), `force` makes everything again, and `say` gets a line per
+    step. Raises BuildError if a name is unknown, the hub cannot be used, or the disk is full or read-only; what was in
+    place before stays whole.
     """
     say, weights = say or _silent, weights or os.environ.get("TRITON_COURSE_WEIGHTS") or "auto"
     wanted = dict.fromkeys(_family(name) for name in names or MODELS)
@@ -99,16 +100,16 @@ def build(
         say,
     )
     with _explained(builder.cache), _lock(builder.cache, say):
-        for leftover in builder.cache.glob("*.tmp.*"):  # we hold the lock: whoever wrote them is gone
+        for leftover in builder.cache.glob("*.tmp.*"):  # we hold the lock, so whoever wrote them is gone
             shutil.rmtree(leftover)
         return [item for family in wanted for item in builder.build(family, weights)]
 
 
 def full_size(*names: str, say: Say | None = None) -> Path:
-    """Build the named models (none: all) with "random" weights, in a model repository of their own; return its folder.
+    """Build the named models (none: all) with "random" weights, in a separate model repository; return its folder.
 
-    ResNet-50 and BERT-base as the hub has them, for measuring speed without a network: their answers mean nothing, so
-    they are kept apart from the course's models. Raises BuildError as `build()`.
+    These are ResNet-50 and BERT-base in the size that the hub has, for measuring speed without a network. Their answers
+    mean nothing, so they are kept apart from the course's models. Raises BuildError like `build()`.
     """
     folder = _cache_path() / "full-size"
     made = {Path(file).name for family in FAMILIES.values() for files in family.BUILDS.values() for file in files}
@@ -120,9 +121,9 @@ def full_size(*names: str, say: Say | None = None) -> Path:
 
 
 def built(name: str, repository: Path | str | None = None) -> dict | None:
-    """Return the stamp of a model (weights, why, key, facts, files), None if it is not built or not whole.
+    """Return the stamp of a model (weights, why, key, facts, files), or None if it is not built or not whole.
 
-    A preprocessor or ensemble holds no weights of its own: the stamp of its family's network is returned.
+    A preprocessor or ensemble has no weights of its own, so you get the stamp of its family's network.
     Raises BuildError for a name that does not exist.
     """
     folder = Path(repository) if repository else repository_path()
@@ -132,7 +133,7 @@ def built(name: str, repository: Path | str | None = None) -> dict | None:
 
 
 def describe(repository: Path | str | None = None) -> str:
-    """Return one line per model with built files: its weights and why these."""
+    """Return one line per model with built files: which weights it has, and why."""
     lines = []
     for family in FAMILIES.values():
         for name in family.BUILDS:
@@ -142,9 +143,9 @@ def describe(repository: Path | str | None = None) -> str:
 
 
 def reference(name: str, inputs: dict[str, np.ndarray], repository: Path | str | None = None) -> dict[str, np.ndarray]:
-    """Run a model in this process, from the files that the server serves: same names, shapes and datatypes.
+    """Run a model in this process, from the files that the server serves, with the same names, shapes and datatypes.
 
-    Raises BuildError when the model is unknown or not built, ValueError for inputs that it cannot take.
+    Raises BuildError if the model is unknown or not built, and ValueError for inputs that it cannot take.
     """
     folder = Path(repository) if repository else repository_path()
     family = FAMILIES[_family(name)]
@@ -195,34 +196,34 @@ class _Builder:
             yield Built(name, source, seconds, cached, {**facts, "why": why})
 
     def decide(self, family: str, weights: str) -> tuple[str, str]:
-        """Return the source of the weights, and why this one."""
+        """Return the source of the weights, and why this source."""
         module = FAMILIES[family]
         if module.HUB is None:
-            return "classroom", "trained here, it has no other"
+            return "classroom", "trained here; it has no others"
         if weights != "auto":
             return weights, "asked for"
         if (self.cache / _folder_name(family, "hub")).exists() or hub.is_cached(*module.HUB):
             return "hub", "already downloaded"
         if not self.force and (stamp := self.is_installed(family, "classroom")):
-            return "classroom", stamp.get("why", "")  # changing over now would be a download that nobody asked for
+            return "classroom", stamp.get("why", "")  # switching now would mean a download that nobody asked for
         reason = hub.why_unreachable(*module.HUB)
         return ("classroom", reason) if reason else ("hub", "the hub answers")
 
     def is_installed(self, family: str, weights: str) -> dict | None:
-        """Return a stamp if all models of the family are in the repository, whole and of this very version."""
+        """Return a stamp if all models of the family are in the repository, complete and in this very version."""
         stamps = [_read_stamp(self.repository / name) for name in FAMILIES[family].BUILDS]
         key = _key(family, weights)
         return stamps[0] if all(stamp and stamp["key"] == key for stamp in stamps) else None
 
     def provide(self, family: str, weights: str) -> bool:
-        """Have the family's files in the cache; return True if they were there."""
+        """Make sure that the family's files are in the cache; return True if they were there already."""
         made = not self.force and self.is_made(family, weights)
         if not made:
             self.make(family, weights)
         return made
 
     def is_made(self, family: str, weights: str) -> bool:
-        """Whether the cache holds this family's files, whole."""
+        """Say whether the cache has all of this family's files, undamaged."""
         made = self.cache / _folder_name(family, weights)
         if not (made / STAMP).exists():
             return False
@@ -234,7 +235,7 @@ class _Builder:
         module, target = FAMILIES[family], self.cache / _folder_name(family, weights)
         staging = target.with_name(f"{target.name}.tmp.{os.getpid()}")
         free = shutil.disk_usage(self.cache).free // 1_000_000
-        if free < ROOM[weights]:  # asked before, because torch's writer ends the process when the disk is full
+        if free < ROOM[weights]:  # checked first, because torch's writer ends the process if the disk is full
             raise BuildError(
                 f"Found {free} MB free for {self.cache}, expected at least {ROOM[weights]} MB to make {family}.\n"
                 "Try: free some space, then build again; finished models are kept."
@@ -259,7 +260,7 @@ class _Builder:
             _sync(self.cache)
         finally:
             shutil.rmtree(staging, ignore_errors=True)
-        for old in self.cache.glob(f"{family}-{weights}-*"):  # earlier versions: nobody asks for them again
+        for old in self.cache.glob(f"{family}-{weights}-*"):  # earlier versions, which nobody will ask for again
             if old != target:
                 shutil.rmtree(old)
 
@@ -269,10 +270,10 @@ def _silent(_line: str) -> None:
 
 
 def _made(module: ModuleType, weights: str, staging: Path, progress: bool) -> dict:
-    """Call make(); whatever goes wrong with hub weights, but for a full or read-only disk, is the hub's failure."""
+    """Call make(). Any error with hub weights, except a full or read-only disk, counts as a failure of the hub."""
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of torch and transformers about each other; nothing a reader can act on
+            warnings.simplefilter("ignore")  # from torch and transformers about each other; nothing you can act on
             return module.make(weights, staging, progress)
     except Exception as error:
         if weights != "hub" or getattr(error, "errno", None) in DISK:
@@ -308,7 +309,7 @@ def _explained(cache: Path) -> Iterator[None]:
 
 @contextlib.contextmanager
 def _lock(cache: Path, say: Say) -> Iterator[None]:
-    """Let one build at a time into the cache; the system frees the lock when its holder dies, however it dies."""
+    """Let one build at a time into the cache. The system frees the lock when its holder ends, in whatever way."""
     cache.mkdir(parents=True, exist_ok=True)
     with (cache / "lock").open("a") as file:
         try:
@@ -320,7 +321,7 @@ def _lock(cache: Path, say: Say) -> Iterator[None]:
 
 
 def _key(family: str, weights: str) -> str:
-    """Return the name of everything that decides the result: sources, weights, revision, library versions."""
+    """Return a key for everything that decides the result: sources, weights, revision, library versions."""
     module = FAMILIES[family]
     digest = hashlib.sha256()
     if missing := [str(source) for source in module.SOURCES if not source.is_file()]:
@@ -354,21 +355,21 @@ def _read_stamp(folder: Path) -> dict | None:
         stamp = json.loads((folder / STAMP).read_text(encoding="utf-8"))
         return stamp if _is_whole(folder, stamp["files"]) else None
     except (FileNotFoundError, NotADirectoryError, ValueError, KeyError, TypeError, AttributeError):
-        return None  # not built, or somebody wrote into the stamp
+        return None  # not built, or somebody changed the stamp
 
 
 def _install(made: Path, name: str, folder: Path, weights: str) -> None:
-    """Copy a model from the cache into the repository; without its stamp it does not count as built."""
+    """Copy a model from the cache into the repository; without a stamp, it does not count as built."""
     record = json.loads((made / STAMP).read_text(encoding="utf-8"))
     files, key = record["models"][name], made.name.rsplit("-", 1)[-1]
     copies = {file: folder / f"{file}.tmp" for file in files}
-    try:  # first every copy, then every rename: a disk that fills up leaves the old model in place
+    try:  # all copies first, then all renames, so that a disk that fills up leaves the old model in place
         for file, copy in copies.items():
             copy.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(made / name / file, copy)
             _sync(copy)
         (folder / STAMP).unlink(missing_ok=True)
-        for file in files:  # old and new files never stand side by side: not even a server may take them for a model
+        for file in files:  # old and new files must never be side by side, or a server could take them for a model
             (folder / file).unlink(missing_ok=True)
         for file, copy in copies.items():
             os.replace(copy, folder / file)
@@ -381,7 +382,7 @@ def _install(made: Path, name: str, folder: Path, weights: str) -> None:
 
 
 def _explain(folder: Path, why: str) -> dict:
-    """Write into an installed model's stamp why it has these weights; return the facts of its making."""
+    """Write into an installed model's stamp why it has these weights; return the facts about how it was made."""
     stamp = json.loads((folder / STAMP).read_text(encoding="utf-8"))
     if stamp["why"] != why:
         _replace(folder / STAMP, {**stamp, "why": why})
@@ -389,7 +390,7 @@ def _explain(folder: Path, why: str) -> dict:
 
 
 def _replace(path: Path, content: dict) -> None:
-    """Write a JSON file so that it is there whole or not at all."""
+    """Write a JSON file so that it is there in full or not at all."""
     copy = path.with_name(f"{path.name}.tmp")
     copy.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
     _sync(copy)
@@ -397,7 +398,7 @@ def _replace(path: Path, content: dict) -> None:
 
 
 def _sync(path: Path) -> None:
-    """Have a file, or a folder's list of names, on the disk before the next step."""
+    """Make sure that a file, or a folder's list of names, is on the disk before the next step."""
     handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)

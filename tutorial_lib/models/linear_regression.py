@@ -19,9 +19,9 @@ POINTS, NOISE, DECIMALS = 2000, 0.1, 2
 def make(weights: str, folder: Path, progress: bool) -> dict:  # noqa: ARG001 (every family has this signature)
     """Learn the line from 2000 noisy points and write `folder/linear_regression_model/1/model.pt`.
 
-    The noise (standard deviation 0.1) leaves the fit uncertain by 0.1 / sqrt(2000) = 0.002, so its third decimal
-    is chance. The exported weights are the fitted ones rounded to two decimals; the facts hold them before and
-    after rounding. `weights` and `progress` change nothing here: there is one source, and it takes milliseconds.
+    The noise (standard deviation 0.1) leaves the fit uncertain by 0.1 / sqrt(2000) = 0.002, so its third decimal is
+    random. The exported weights are the fitted ones, rounded to two decimals; the facts hold them before and after
+    rounding. `weights` and `progress` change nothing, because there is one source, and it takes milliseconds.
     """
     import torch
 
@@ -51,7 +51,7 @@ def make(weights: str, folder: Path, progress: bool) -> dict:  # noqa: ARG001 (e
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)  # TorchScript is what Triton's pytorch backend reads
         torch.jit.save(torch.jit.script(model.eval()), content := io.BytesIO())
-    path.write_bytes(content.getvalue())  # python's own write: torch 2.13 ends the process when the disk is full
+    path.write_bytes(content.getvalue())  # Python's own write, because torch 2.13 ends the process if the disk is full
     return {
         "points": POINTS,
         "noise": NOISE,
@@ -63,7 +63,7 @@ def make(weights: str, folder: Path, progress: bool) -> dict:  # noqa: ARG001 (e
 def reference(name: str, inputs: dict[str, np.ndarray], repository: Path) -> dict[str, np.ndarray]:
     """Run `1/model.pt` in this process: `input__0` FP32 [rows, 1] -> `output__0` FP32 [rows, 1].
 
-    Raises ValueError when `input__0` is missing or has another shape or type, KeyError for another model's name.
+    Raises ValueError if `input__0` is missing or has another shape or type, and KeyError for another model's name.
     """
     import torch
 

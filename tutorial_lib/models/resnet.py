@@ -1,12 +1,12 @@
-"""ResNet: an image classifier from three sources of weights, and the same four models run locally.
+"""ResNet: an image classifier with weights from three sources, and the same four models run locally.
 
 `hub` weights are microsoft/resnet-50 (https://huggingface.co/microsoft/resnet-50, Apache-2.0): 1000 ImageNet classes.
 
 `classroom` weights are a small ResNet trained here, in about half a minute, from the twelve photographs in
-`notebooks/images`. It recognises these photographs - cropped, flipped, darker, brighter, compressed, rescaled - by
-their ImageNet index. It does not know what a cat is: another cat is an unknown picture to it, and 988 of its 1000
-outputs never win. Its answer to an unknown picture is wrong, and most often unsure: over 83 other photographs the
-median confidence was 0.04, but one in ten got more than 0.65. It stands in for the real network where there is no
+`notebooks/images`. It recognizes these photographs (cropped, flipped, darker, brighter, compressed, rescaled) and
+answers with their ImageNet index. It does not know what a cat is: another cat is an unknown picture to it, and 988 of
+its 1000 outputs never win. Its answer to an unknown picture is wrong, and usually unsure: over 83 other photographs
+the median confidence was 0.04, but one in ten got more than 0.65. It stands in for the real network where there is no
 internet: same architecture family, same shapes, same names.
 
 `random` weights are the hub's architecture, ResNet-50, with random numbers: as fast as the real network, for measuring
@@ -58,7 +58,7 @@ STD = np.array([0.229, 0.224, 0.225], np.float32)
 
 SEED = 7
 VIEWS = 130  # variants made of each photograph
-UNKNOWNS = 800  # pictures of nothing, so that the network learns not to be sure
+UNKNOWNS = 800  # pictures of nothing, from which the network learns to be unsure
 EPOCHS = 7
 BATCH = 48
 
@@ -67,8 +67,8 @@ def make(weights: str, folder: Path, progress: bool) -> dict:
     """Write `resnet_model/1/model.pt` under `folder`: TorchScript, FP32 [n,3,224,224] -> logits FP32 [n,1000].
 
     `weights` is "hub" (downloads about 100 MB unless cached), "classroom" (trains here; no network) or "random".
-    Returns facts about the result, e.g. {"seconds": 31.0, "known_right": 1.0, ...}. Raises ValueError for another
-    `weights`, OSError when the hub cannot be reached, and RuntimeError when the exported file does not answer like the
+    Returns facts about the result, e.g. {"seconds": 31.0, "known_right": 1.0, ...}. Raises ValueError for other
+    `weights`, OSError if the hub cannot be reached, and RuntimeError if the exported file does not answer like the
     network.
     """
     start = time.monotonic()
@@ -110,8 +110,8 @@ def reference(name: str, inputs: dict[str, np.ndarray], repository: Path) -> dic
 def network(repository: Path) -> torch.nn.Module:
     """Return the network behind `resnet_model/1/model.pt`: FP32 [n,3,224,224] -> logits FP32 [n,1000], in eval mode.
 
-    A `torch.nn.Sequential` that torch.fx and torch.export can read: to quantise it, to compile it, to export it anew.
-    Raises FileNotFoundError where the model is not built.
+    It is a `torch.nn.Sequential` that torch.fx and torch.export can read, so you can quantize it, compile it, or export
+    it again. Raises FileNotFoundError if the model is not built.
     """
     import torch
 
@@ -128,7 +128,7 @@ def network(repository: Path) -> torch.nn.Module:
     return torch.nn.Sequential(*layers, model.classifier).eval()
 
 
-# --- the oracle: what the server's four models do, written a second time without their code ---------------------------
+# --- for comparison: what the server's four models do, written a second time without their code -----------------------
 
 
 def _centre(image: np.ndarray) -> np.ndarray:
@@ -138,7 +138,7 @@ def _centre(image: np.ndarray) -> np.ndarray:
     height, width, _ = image.shape
     side = max(1, min(height, width) * 7 // 8)
     top, left = (height - side) // 2, (width - side) // 2
-    block = max(1, side // (4 * SIZE))  # large photographs: average whole blocks of pixels first
+    block = max(1, side // (4 * SIZE))  # large photographs: first average whole blocks of pixels
     length = side // block * block
     square = image[top : top + length, left : left + length]
     if block > 1:
@@ -178,7 +178,7 @@ def _logits(batch: np.ndarray, path: Path) -> np.ndarray:
 
 @functools.lru_cache(maxsize=2)
 def _load(path: str, changed: int) -> torch.jit.ScriptModule:  # noqa: ARG001 (part of the key)
-    """Load a TorchScript file once; `changed` is its time of change, so that a new build is loaded again."""
+    """Load a TorchScript file once; `changed` is its modification time, so that a new build is loaded again."""
     import torch
 
     return torch.jit.load(path, map_location="cpu").eval()
@@ -224,7 +224,7 @@ def _random() -> torch.nn.Module:
 def _export(model: torch.nn.Module, path: Path, halve: bool) -> None:
     """Trace `model` to TorchScript at `path`, and check that the file gives the same logits at other batch sizes.
 
-    With `halve` the network looks at every picture at half its resolution: four times less work for small networks.
+    With `halve`, the network sees every picture at half its resolution: a quarter of the work, for small networks.
     """
     import torch
 
@@ -302,7 +302,7 @@ def _network() -> torch.nn.Module:
 
 
 def _examine(model: torch.nn.Module, photographs: list[Image.Image], rng: np.random.Generator) -> dict:
-    """Measure on variants that the training did not see: share right, and mean confidence on known and unknown."""
+    """Measure variants not seen in training: the share that is right, and mean confidence on known and unknown."""
     import torch
 
     known = np.stack([_small_centre(_variant(p, rng)) for p in photographs for _ in range(10)])
@@ -321,7 +321,7 @@ def _examine(model: torch.nn.Module, photographs: list[Image.Image], rng: np.ran
 
 
 def _open(name: str) -> Image.Image:
-    """Return a photograph, at most 448 pixels wide and high: all that the network can see of it, and fast to vary."""
+    """Return a photograph of at most 448 by 448 pixels: all that the network can see of it, and fast to vary."""
     from PIL import Image
 
     with Image.open(IMAGES / name) as file:
@@ -334,7 +334,7 @@ def _lesson(photographs: list[Image.Image], seed: int = SEED) -> tuple[np.ndarra
     """Return all training pictures UINT8 [n,112,112,3] and their target probabilities FP32 [n,1000]."""
 
     def paint(number: int) -> np.ndarray:
-        rng = np.random.default_rng((seed, number))  # one for each picture: the threads cannot change the result
+        rng = np.random.default_rng((seed, number))  # one per picture, so that threads cannot change the result
         known = number < VIEWS * len(photographs)
         picture = _variant(photographs[number // VIEWS], rng) if known else _unknown(photographs, rng)
         return _small_centre(picture)
@@ -357,7 +357,7 @@ def _small_centre(picture: Image.Image) -> np.ndarray:
 
 
 def _vary(pixels: np.ndarray, rng: np.random.Generator) -> torch.Tensor:
-    """Make a batch a little different in every epoch: mirrored, lighter or darker.
+    """Make a batch slightly different in every epoch: mirrored, lighter or darker.
 
     UINT8 [n,h,w,3] -> normalised FP32 [n,3,h,w].
     """
@@ -440,7 +440,7 @@ def _collage(photographs: list[Image.Image], rng: np.random.Generator) -> np.nda
 
 
 def _scrambled(photographs: list[Image.Image], rng: np.random.Generator) -> np.ndarray:
-    """A photograph with the phases of its Fourier transform changed: its colours and smoothness, but no objects."""
+    """A photograph with the phases of its Fourier transform changed: its colors and smoothness, but no objects."""
     window = _crop(photographs[rng.integers(len(photographs))], rng, 128, 128, rng.uniform(0.4, 1.0)).astype(np.float32)
     turn = np.angle(np.fft.rfft2(rng.normal(size=(128, 128))))
     spectrum = np.fft.rfft2(window, axes=(0, 1)) * np.exp(1j * turn)[..., None]
@@ -449,7 +449,7 @@ def _scrambled(photographs: list[Image.Image], rng: np.random.Generator) -> np.n
 
 
 def _shapes(_: list[Image.Image], rng: np.random.Generator) -> np.ndarray:
-    """Ellipses, rectangles and lines of random colours on a random ground."""
+    """Ellipses, rectangles and lines of random colors on a random background."""
     from PIL import Image, ImageDraw, ImageFilter
 
     image = Image.fromarray(_clouds(_, rng)) if rng.random() < 0.5 else Image.new("RGB", (128, 128), _colour(rng))
@@ -470,7 +470,7 @@ def _shapes(_: list[Image.Image], rng: np.random.Generator) -> np.ndarray:
 
 
 def _waves(_: list[Image.Image], rng: np.random.Generator) -> np.ndarray:
-    """Gradients, stripes, checks and rings between two colours."""
+    """Gradients, stripes, checks and rings between two colors."""
     y, x = np.mgrid[0:128, 0:128] / 128
     angle, phase = rng.uniform(0, np.pi), rng.uniform(0, 2 * np.pi)
     times = rng.choice((rng.uniform(0.1, 0.7), rng.uniform(1, 30)))  # a gradient, or many stripes
@@ -500,7 +500,7 @@ def _clouds(_: list[Image.Image], rng: np.random.Generator) -> np.ndarray:
 
 
 def _noise(_: list[Image.Image], rng: np.random.Generator) -> np.ndarray:
-    """Independent pixels, or one flat colour with a trace of them."""
+    """Independent pixels, or one flat color with a trace of them."""
     spread = rng.choice((0.0, rng.uniform(0, 10), rng.uniform(10, 120)))
     return np.clip(np.array(_colour(rng)) + rng.normal(0, spread + 1e-6, (128, 128, 3)), 0, 255).astype(np.uint8)
 
@@ -512,7 +512,7 @@ def _colour(rng: np.random.Generator) -> tuple[int, int, int]:
 
 
 def _repaint(pixels: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """Change light and, at times, the order of the colours, so that colour alone never tells a photograph."""
+    """Change the light and sometimes the order of the colors, so that color alone never identifies a photograph."""
     if rng.random() < 0.4:
         pixels = pixels[..., rng.permutation(3)]
     return np.clip(pixels * rng.uniform(0.5, 1.5, (1, 1, 1 if rng.random() < 0.5 else 3)), 0, 255).astype(np.uint8)

@@ -1,16 +1,16 @@
-"""The sentiment model: a BERT that reads an English review and answers one to five stars.
+"""The sentiment model: a BERT that reads an English review and answers with one to five stars.
 
 Three sources of weights, one form on disk (`1/model.pt`, TorchScript: input_ids, attention_mask -> logits [n, 5];
 `1/tokenizer.json`, the `tokenizers` library):
 
 - "hub": nlptown/bert-base-multilingual-uncased-sentiment, 167 million parameters, trained on 629 000 real reviews.
 - "classroom": a BERT of about one million parameters, trained here in a minute and a half on text that `reviews.py`
-  generates. tests/test_sentiment.py measures it on reviews written by hand: about nine in ten are right where people
-  use the words that most reviewers use, little more than half where they do not. What it does NOT know: any language
-  but English; documents (it reads the first 128 tokens); irony and sarcasm, unless a generated phrase has it; what a
-  text is about; facts about the world; words that neither occur in the generated text nor resemble one that does (it
-  then leans on the rest of the sentence). It takes every text for a review: a recipe or a news report gets stars as
-  well. Its score is a softmax probability that nobody calibrated.
+  generates. tests/test_sentiment.py measures it on reviews written by hand: about nine in ten are right if people use
+  the words that most reviewers use, and little more than half if they do not. What it does NOT know: any language but
+  English; documents (it reads the first 128 tokens); irony and sarcasm, unless a generated phrase has it; what a text
+  is about; facts about the world; words that neither occur in the generated text nor resemble one that does (it then
+  relies on the rest of the sentence). It takes every text for a review, so a recipe or a news report gets stars too.
+  Its score is a softmax probability that nobody has calibrated.
 - "random": BERT-base with random numbers, as fast as a trained one, for measuring where there is no internet. Its
   answers mean nothing.
 """
@@ -40,23 +40,23 @@ HUB: tuple[str, str] | None = (
 
 LABELS = ("1 star", "2 stars", "3 stars", "4 stars", "5 stars")
 MAX_TOKENS = 128
-MAX_CHARACTERS = 2000  # clipped before tokenising; 128 tokens of review text are about 600 characters
+MAX_CHARACTERS = 2000  # clipped before tokenizing; 128 tokens of review text are about 600 characters
 
 _REVIEWS, _VALIDATION = 94_000, 2_000
 _VOCABULARY, _BEGINNINGS, _ENDINGS = 6000, 300, 700
 _BATCH, _LEARNING_RATE = 48, 2e-3
-_POSITIONS = 32  # dimensions that start as positions; as many as one head has
+_POSITIONS = 32  # dimensions that start as positions, as many as one head has
 _SEED = 20
-_SPREAD = 0.55  # stars: how far the target distribution reaches around the true value
-_FORGET = 0.06  # share of tokens hidden in training, so that no single word decides
+_SPREAD = 0.55  # stars: how far the target distribution spreads around the true value
+_FORGET = 0.06  # share of the tokens hidden in training, so that no single word decides
 
 
 def make(weights: str, folder: Path, progress: bool = True) -> dict[str, Any]:
     """Write `sentiment/1/model.pt` and `sentiment/1/tokenizer.json` under `folder`.
 
-    `weights` is "hub" (download and convert), "classroom" (train here) or "random". Returns honest facts: with
-    "classroom", the shares of right answers on generated reviews that were not trained on, and the seconds it took.
-    Raises ValueError for other weights, OSError if the hub does not deliver.
+    `weights` is "hub" (download and convert), "classroom" (train here) or "random". Returns honest facts: for
+    "classroom", the shares of right answers on generated reviews that it was not trained on, and how long it took.
+    Raises ValueError for other weights, and OSError if the hub does not deliver.
     """
     if weights not in ("hub", "classroom", "random"):
         raise ValueError(f"weights must be 'hub', 'classroom' or 'random', found {weights!r}")
@@ -74,7 +74,7 @@ def make(weights: str, folder: Path, progress: bool = True) -> dict[str, Any]:
 
 
 def reference(name: str, inputs: dict[str, np.ndarray], repository: Path) -> dict[str, np.ndarray]:
-    """Run the built model in this process: the oracle for what the server answers.
+    """Run the built model in this process, to check what the server answers.
 
     `inputs["text"]` is an object array [n, 1] of str or UTF-8 bytes. Returns `label`, object array [n, 1] of bytes, and
     `score`, float32 [n, 1], the softmax probability of that label. Raises KeyError for another name, ValueError for a
@@ -120,7 +120,7 @@ def _train(progress: bool) -> tuple[torch.nn.Module, Tokenizer, dict[str, Any]]:
     lengths, targets = [len(ids) for ids in encoded[:_REVIEWS]], _targets(torch.tensor(stars))
 
     threads = torch.get_num_threads()
-    torch.set_num_threads(1)  # such small matrices gain little from a second thread; and one thread repeats exactly
+    torch.set_num_threads(1)  # such small matrices gain little from a second thread, and one thread repeats exactly
     try:
         torch.manual_seed(_SEED)
         model = _new_model(tokenizer.get_vocab_size())
@@ -152,8 +152,8 @@ def _prepare(model: torch.nn.Module, encoded: list[list[int]], lengths: list[int
     """Give the network a start that a minute of training could not find from random numbers.
 
     Words: a bag of words learns in seconds how good each token is; its vectors fill the first dimensions. Positions:
-    sines and cosines in the last 32 dimensions. With these, three heads of the first layer start by looking at the
-    token before, the token after, and the one before the last: "not" then meets "good" from the first step on.
+    sines and cosines in the last 32 dimensions. With these, three heads of the first layer start out looking at the
+    previous token, the next one, and the one two places before, so "not" meets "good" from the first step on.
     """
     import torch
 
@@ -194,7 +194,7 @@ def _prepare(model: torch.nn.Module, encoded: list[list[int]], lengths: list[int
 def _reader(model: torch.nn.Module, average: bool) -> torch.nn.Module:
     """Return the network input_ids, attention_mask -> logits; both int64 [n, tokens], logits float32 [n, 5].
 
-    `average` takes the mean of all tokens (classroom), otherwise BERT's own pooled first token (hub) is read.
+    `average` takes the mean of all tokens (classroom); otherwise BERT's own pooled first token is used (hub).
     """
     import torch
 
@@ -222,7 +222,7 @@ def _reader(model: torch.nn.Module, average: bool) -> torch.nn.Module:
 
 
 def _train_tokenizer(texts: list[str]) -> Tokenizer:
-    """Return a lower-casing WordPiece tokenizer; a word it has not met falls into pieces, at last letters."""
+    """Return a lowercasing WordPiece tokenizer; it splits an unknown word into pieces, in the worst case letters."""
     from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers, processors
 
     normalizer = normalizers.Sequence(
@@ -248,7 +248,7 @@ def _train_tokenizer(texts: list[str]) -> Tokenizer:
 def _vocabulary(words: Counter[str]) -> list[str]:
     """Return the tokens: single characters, frequent beginnings and endings of words, then the most frequent words.
 
-    Not `tokenizers.trainers`: ties fall differently in every process there, and a build would not repeat.
+    This does not use `tokenizers.trainers`, which breaks ties differently in every process: no build would repeat.
     """
     letters = sorted({chr(code) for code in range(33, 127)} - set("ABCDEFGHIJKLMNOPQRSTUVWXYZ") | set("".join(words)))
     beginnings: Counter[str] = Counter()
@@ -291,12 +291,12 @@ def _new_model(vocabulary: int) -> torch.nn.Module:
 
 
 def _rate(done: float) -> float:
-    """Return the factor on the learning rate after the share `done` of all steps: a short warm-up, then a cosine."""
+    """Return the factor for the learning rate after the share `done` of all steps: a short warm-up, then a cosine."""
     return min(done / 0.06, 0.5 * (1 + math.cos(math.pi * min(1.0, done)))) + 0.002
 
 
 def _batches(lengths: list[int], size: int, rng: random.Random) -> list[list[int]]:
-    """Return rows in batches of similar length, so that little is padded; batches come in random order."""
+    """Return rows in batches of similar length, so that there is little padding; the batches are in random order."""
     order = sorted(range(len(lengths)), key=lambda row: lengths[row] + 3 * rng.random())
     batches = [order[start : start + size] for start in range(0, len(order), size)]
     rng.shuffle(batches)
@@ -320,7 +320,7 @@ def _targets(stars: torch.Tensor) -> torch.Tensor:
 
 
 def _validate(network: torch.nn.Module, encoded: list[list[int]], stars: list[float]) -> dict[str, float]:
-    """Return the shares of right answers on generated reviews that were kept apart."""
+    """Return the shares of right answers on generated reviews that were held out."""
     import torch
 
     found: list[int] = []
@@ -389,7 +389,7 @@ def _export(network: torch.nn.Module, tokenizer: Tokenizer, target: Path) -> Non
         return ids, (torch.arange(length)[None, :] < lengths).long()
 
     with torch.no_grad(), warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # torch.jit is deprecated, and still what Triton's pytorch backend loads
+        warnings.simplefilter("ignore")  # torch.jit is deprecated, but still what Triton's pytorch backend loads
         traced = torch.jit.trace(network, example(3, 11), check_trace=False)
         for rows, length in ((1, 1), (1, 7), (2, 30), (5, min(MAX_TOKENS, config.max_position_embeddings))):
             ids, mask = example(rows, length)

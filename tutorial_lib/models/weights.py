@@ -1,8 +1,8 @@
-"""Where weights come from: Hugging Face hub or classroom. Decides, says why, and fetches the big file of a hub model.
+"""Where weights come from, the Hugging Face hub or the classroom: decide, say why, and fetch a hub model's big file.
 
-`from_pretrained` in the family files does the rest of the download. The big file is fetched here, into the same
-Hugging Face cache, because huggingface_hub 2.x starts it again from zero after an interruption and compares only
-its size; here it resumes where it stopped, also in the next build, and its SHA-256 must match.
+`from_pretrained` in the family files does the rest of the download. This module fetches the big file into the same
+Hugging Face cache, because huggingface_hub 2.x starts again from zero after an interruption and compares only the size.
+Here a download resumes where it stopped, even in the next build, and its SHA-256 must match.
 """
 
 from __future__ import annotations
@@ -19,39 +19,39 @@ from collections.abc import Callable
 from pathlib import Path
 
 CONFIG = "config.json"
-BIG = ("model.safetensors", "pytorch_model.bin")  # the second only without the first: torch reads it weights_only
+BIG = ("model.safetensors", "pytorch_model.bin")  # the second only if there is no first; torch reads it weights_only
 PROBE_SECONDS = 3
 ATTEMPTS = 4  # in a row without a single new byte
 SETTINGS = {
-    "HF_HUB_ETAG_TIMEOUT": "5",  # seconds: a hub that is dead must not hold a build for minutes
+    "HF_HUB_ETAG_TIMEOUT": "5",  # seconds: a dead hub must not hold up a build for minutes
     "HF_HUB_DOWNLOAD_TIMEOUT": "10",
     "HF_HUB_DISABLE_XET": "1",  # plain HTTP: follows HF_ENDPOINT and proxies, and needs no second host
     "HF_HUB_DISABLE_TELEMETRY": "1",
     "HF_HUB_DISABLE_PROGRESS_BARS": "1",  # ours is enough
-    "DISABLE_SAFETENSORS_CONVERSION": "1",  # no request to the hub's conversion robot
+    "DISABLE_SAFETENSORS_CONVERSION": "1",  # no request to the hub's conversion bot
     "TRANSFORMERS_VERBOSITY": "error",  # the load report comes in random row order
-    "OMP_WAIT_POLICY": "PASSIVE",  # read by torch when it is imported: busy cores are not for spinning on
+    "OMP_WAIT_POLICY": "PASSIVE",  # torch reads this when it is imported: waiting threads must not keep cores busy
 }
 
 
 class HubError(Exception):
-    """The hub, or what it answered, cannot be used; the message says what was found, expected, and what to try."""
+    """The hub, or its answer, cannot be used. The message says what was found and expected, and what to try."""
 
 
 def quiet() -> None:
-    """Set time limits and silence for huggingface_hub and transformers; a variable that the user set stays."""
+    """Set time limits for huggingface_hub and transformers and silence them; variables that the user set stay."""
     for name, value in SETTINGS.items():
         os.environ.setdefault(name, value)
     # a notebook without ipywidgets gets a plain progress bar, which is all we want
     warnings.filterwarnings("ignore", message="IProgress not found")
-    if "transformers" in sys.modules:  # imported before us: it has read its variables already
+    if "transformers" in sys.modules:  # imported before us, so it has already read its variables
         logging = importlib.import_module("transformers.utils.logging")
         logging.set_verbosity_error()
         logging.disable_progress_bar()
 
 
 def is_cached(repo: str, revision: str) -> bool:
-    """Whether the configuration and the big file of `repo` at `revision` are in the Hugging Face cache."""
+    """Say whether the configuration and the big file of `repo` at `revision` are in the Hugging Face cache."""
     quiet()
     from huggingface_hub import try_to_load_from_cache
 
@@ -62,9 +62,9 @@ def is_cached(repo: str, revision: str) -> bool:
 
 
 def why_unreachable(repo: str, revision: str, seconds: float = PROBE_SECONDS) -> str | None:
-    """Ask the hub (HF_ENDPOINT, proxies included) for one small file; None if it answers in time, else the reason.
+    """Ask the hub (HF_ENDPOINT, proxies included) for a small file; return None if it answers in time, else the reason.
 
-    The question runs in a thread of its own: without a name server, a look-up ignores every time limit.
+    The question runs in a separate thread, because without a name server a look-up ignores every time limit.
     """
     quiet()
     from huggingface_hub import constants, get_hf_file_metadata, hf_hub_url
@@ -82,7 +82,7 @@ def why_unreachable(repo: str, revision: str, seconds: float = PROBE_SECONDS) ->
             answer[0] = f"{host} answered {error.response.status_code} for {repo}"
         except Exception as error:  # name look-up, proxy, TLS, refused: any of them means "not reachable"
             answer[0] = f"{host} is not reachable ({type(error).__name__})"
-        else:  # the login page of a wifi network answers too, but not like this
+        else:  # the login page of a Wi-Fi network answers too, but not like this
             answer[0] = None if found.commit_hash else f"{host} does not answer like a Hugging Face hub"
 
     thread = threading.Thread(target=ask, daemon=True)
@@ -92,7 +92,7 @@ def why_unreachable(repo: str, revision: str, seconds: float = PROBE_SECONDS) ->
 
 
 def fetch(repo: str, revision: str, progress: bool = False, say: Callable[[str], None] = print) -> None:
-    """Bring the big file of `repo` at `revision` into the Hugging Face cache, resuming an interrupted download.
+    """Download the big file of `repo` at `revision` to the Hugging Face cache, resuming an interrupted download.
 
     Raises HubError (no answer, missing file, wrong size or hash) and OSError (disk full, cache not writable).
     """
@@ -112,7 +112,7 @@ def fetch(repo: str, revision: str, progress: bool = False, say: Callable[[str],
             _download(url, part, size, progress, say)
             _check(part, etag, name)
             os.replace(part, blobs / etag)
-        hf_hub_download(repo, name, revision=revision)  # of a large file, only the cache's link is missing
+        hf_hub_download(repo, name, revision=revision)  # for a large file, this only adds the cache's link
 
 
 def _first(repo: str, revision: str, names: tuple[str, ...]) -> tuple[str, str, str, int]:
@@ -152,7 +152,7 @@ def _head(url: str) -> tuple[str, int]:
 
 
 def _download(url: str, part: Path, size: int, progress: bool, say: Callable[[str], None]) -> None:
-    """Append to `part` until it holds `size` bytes, asking with a Range header for what is missing."""
+    """Append to `part` until it has `size` bytes, asking for what is missing with a Range header."""
     from huggingface_hub import constants, get_session
     from huggingface_hub.utils import build_hf_headers, hf_raise_for_status
     from tqdm import tqdm
@@ -170,7 +170,7 @@ def _download(url: str, part: Path, size: int, progress: bool, say: Callable[[st
                     hf_raise_for_status(reply)
                     with part.open("ab" if reply.status_code == 206 else "wb") as file:
                         bar.n = file.tell()
-                        for chunk in reply.iter_bytes():  # as they arrive: a cut loses nothing
+                        for chunk in reply.iter_bytes():  # written as they arrive, so that a cut loses nothing
                             file.write(chunk)
                             bar.update(len(chunk))
             except OSError as error:
@@ -204,6 +204,6 @@ def _check(part: Path, sha256: str, name: str) -> None:
 
 
 def _short(error: BaseException | None) -> str:
-    """Return the type of an error and what its first two lines say."""
+    """Return the type of an error and the first two lines of its message."""
     lines = [line.strip() for line in str(error or "").splitlines() if line.strip()]
     return " ".join([f"{type(error).__name__}:", *lines[:2]])

@@ -1,4 +1,4 @@
-"""Put a model with dynamic batching under load, and see from the server's own statistics what became of it."""
+"""Put a model with dynamic batching under load, and see the effect in the server's own statistics."""
 
 from __future__ import annotations
 
@@ -23,34 +23,34 @@ DELAYS = {"no dynamic batching": None, "0": 0, "0.1 ms": 100, "1 ms": 1000, "10 
 
 @dataclass(frozen=True)
 class Measured:
-    """What the server's statistics say of one model between two moments."""
+    """What the server's statistics say about one model between two moments."""
 
     seconds: float
     requests: int
     rows: int
     executions: int
     ms: float  # of all requests together, from their arrival to their answers
-    queue_ms: float  # the part of it in which they waited
-    sizes: dict[int, int]  # rows in an execution: how many such executions
+    queue_ms: float  # the part of that time in which they waited
+    sizes: dict[int, int]  # {rows in an execution: how many such executions}
 
     @property
     def rows_per_s(self) -> float:
-        """Rows answered in a second."""
+        """Rows answered per second."""
         return self.rows / self.seconds
 
     @property
     def ms_each(self) -> float:
-        """Milliseconds for which a request was in the server, on average."""
+        """Milliseconds that a request spent in the server, on average."""
         return self.ms / max(1, self.requests)
 
     @property
     def queue_ms_each(self) -> float:
-        """Milliseconds of those that it waited in the queue."""
+        """The part of those milliseconds that it waited in the queue."""
         return self.queue_ms / max(1, self.requests)
 
     @property
     def rows_together(self) -> float:
-        """Rows in an execution, on average."""
+        """Rows per execution, on average."""
         return self.rows / max(1, self.executions)
 
 
@@ -64,17 +64,17 @@ def batching(
     seconds: float = 2,
     headers: Mapping[str, str] | None = None,
 ) -> None:
-    """Let so many clients send requests of so many rows to `model`, and print what its server counted meanwhile.
+    """Let `clients` clients send requests of `rows` rows to `model`, and print what its server counted meanwhile.
 
-    `url` is the server's gRPC address. `delay_us` becomes the model's max_queue_delay_microseconds, None takes
-    dynamic_batching out of its config: where its config says otherwise, the model is loaded anew with a changed one,
-    which stays until the server ends (or the model is unloaded). Loading needs `headers=server.admin_headers` on a
-    server that asks for a key. Every client sends its next request when it has the answer to the last.
+    `url` is the server's gRPC address. `delay_us` becomes the model's max_queue_delay_microseconds; None takes
+    dynamic_batching out of its config. If its config says otherwise, the model is loaded again with a changed config,
+    which stays until the server ends (or the model is unloaded). If the server asks for a key, loading needs
+    `headers=server.admin_headers`. Each client sends its next request when it has the answer to the last one.
     """
     for measured in _run(url, model, rows, clients, delay_us, seconds, headers):
         last = measured
     print("\n".join(_lines(last)))
-    print("executions by the rows in them:")
+    print("executions by number of rows:")
     ranges = _ranges(last.sizes)
     for name, count in ranges.items():
         print(f"  {name:>9}  {front.bar(count, max(ranges.values()))} {count}")
@@ -89,7 +89,7 @@ def batching_box(
 ) -> None:
     """Show sliders for batch size, clients and queue delay, and what the server at `url` (gRPC) counts under that load.
 
-    See `batching` for the arguments and for what happens to the model.
+    `batching` explains the arguments and what happens to the model.
     """
     front.display_box(
         lambda: _box(url, model, seconds, headers),
@@ -102,7 +102,7 @@ def batching_box(
 
 
 def _run(url, model, rows, clients, delay_us, seconds, headers) -> Iterator[Measured]:  # the arguments of `batching`
-    """Set the delay, then measure: yields what was counted so far, twice a second, at last over all the time."""
+    """Set the delay, then measure: twice a second yield what was counted so far, and at last for the whole time."""
     import tritonclient.grpc as grpcclient
 
     with grpcclient.InferenceServerClient(url) as client:
@@ -130,7 +130,7 @@ def _run(url, model, rows, clients, delay_us, seconds, headers) -> Iterator[Meas
 
 
 def _set_delay(client: Any, config: dict[str, Any], delay_us: int | None, headers: Mapping[str, str] | None) -> None:
-    """Load the model with another delay, if it has another one."""
+    """Load the model again with this delay, if it has another one."""
     batching = config.get("dynamic_batching")
     if delay_us == (None if batching is None else int(batching.get("max_queue_delay_microseconds", 0))):
         return
@@ -142,7 +142,7 @@ def _set_delay(client: Any, config: dict[str, Any], delay_us: int | None, header
 
 @contextlib.contextmanager
 def _senders(url: str, model: str, rows: int, clients: int) -> Iterator[subprocess.Popen[str]]:
-    """The process whose clients send the requests; it has ended when this is left."""
+    """Start the process whose clients send the requests; after the block it has ended."""
     words = [sys.executable, "-m", f"{__package__}.sender", url, model, str(rows), str(clients)]
     with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         try:
@@ -163,7 +163,7 @@ def _failure(process: subprocess.Popen[str]) -> Exception:
 
 
 def _counted(client: Any, model: str) -> dict[str, Any]:
-    """The statistics of a model's highest version, which answers; gRPC's JSON has strings, and leaves zeros out."""
+    """Return the statistics of a model's highest version, which answers; gRPC's JSON has strings, and omits zeros."""
     return max(client.get_inference_statistics(model, as_json=True)["model_stats"], key=lambda row: int(row["version"]))
 
 
@@ -193,7 +193,7 @@ def _between(before: dict[str, Any], after: dict[str, Any], seconds: float) -> M
 
 
 def _ranges(sizes: Mapping[int, int]) -> dict[str, int]:
-    """Executions by 1, 2, 3-4, 5-8, 9-16 ... rows, up to the largest there was."""
+    """Count the executions with 1, 2, 3-4, 5-8, 9-16 ... rows, up to the largest that occurred."""
     counts: dict[str, int] = {}
     low, high = 1, 1
     while low <= max(sizes):
@@ -206,8 +206,8 @@ def _ranges(sizes: Mapping[int, int]) -> dict[str, int]:
 def _lines(measured: Measured) -> list[str]:
     return [
         f"rows per second:    {measured.rows_per_s:.0f}",
-        f"ms for a request:   {measured.ms_each:.2f}, of which {measured.queue_ms_each:.2f} in the queue",
-        f"rows together:      {measured.rows_together:.1f} in an execution, on average",
+        f"ms per request:     {measured.ms_each:.2f}, of which {measured.queue_ms_each:.2f} in the queue",
+        f"rows together:      {measured.rows_together:.1f} per execution, on average",
     ]
 
 
@@ -218,7 +218,7 @@ def _box(url: str, model: str, seconds: float, headers: Mapping[str, str] | None
     import ipywidgets
     from matplotlib.figure import Figure
 
-    Figure().savefig(io.BytesIO())  # the first picture loads fonts, which must not take seconds of the first run
+    Figure().savefig(io.BytesIO())  # the first plot loads fonts, which must not cost the first run several seconds
 
     def slider(description: str, options: list[Any], value: Any) -> Any:
         return ipywidgets.SelectionSlider(
@@ -230,7 +230,7 @@ def _box(url: str, model: str, seconds: float, headers: Mapping[str, str] | None
             layout=ipywidgets.Layout(width="32em"),
         )
 
-    rows = slider("rows in a request", [1, 2, 4, 8, 16, 32, 64, 128], 1)
+    rows = slider("rows per request", [1, 2, 4, 8, 16, 32, 64, 128], 1)
     clients = slider("clients at once", [1, 2, 4, 8, 16, 32, 64, 128], 16)
     delay = slider("queue delay", list(DELAYS.items()), 0)
     button = ipywidgets.Button(description="Run", tooltip="Send requests and measure", button_style="primary")
@@ -241,7 +241,7 @@ def _box(url: str, model: str, seconds: float, headers: Mapping[str, str] | None
     def run(_: Any) -> None:
         button.disabled = True
         settings = (str(rows.value), str(clients.value), delay.label)
-        said.value = front.note("Sending requests; a new delay first loads the model anew, which takes some seconds.")
+        said.value = front.note("Sending requests; a new delay first reloads the model, which takes some seconds.")
         seen: list[Measured] = []
         try:
             for measured in _run(url, model, rows.value, clients.value, delay.value, seconds, headers):
@@ -250,7 +250,7 @@ def _box(url: str, model: str, seconds: float, headers: Mapping[str, str] | None
             runs.insert(0, (*settings, *_cells(measured)))
             table.value = _table(runs[:8])
             said.value = front.note(f"{measured.requests} requests in {measured.seconds:.1f} seconds.")
-        except Exception as error:  # shown to who pressed; a traceback would go to a log that nobody reads
+        except Exception as error:  # shown to whoever pressed it; a traceback would go to a log that nobody reads
             said.value = front.note(front.reason(error, url))
         finally:
             button.disabled = False
@@ -259,7 +259,7 @@ def _box(url: str, model: str, seconds: float, headers: Mapping[str, str] | None
     return ipywidgets.VBox([rows, clients, delay, ipywidgets.HBox([button, said]), plot, table])
 
 
-HEADERS = ("rows in a request", "clients", "delay", "rows/s", "ms a request", "ms in the queue", "rows together")
+HEADERS = ("rows per request", "clients", "delay", "rows/s", "ms per request", "ms in the queue", "rows together")
 
 
 def _cells(measured: Measured) -> tuple[str, ...]:
@@ -272,12 +272,12 @@ def _table(runs: list[tuple[str, ...]]) -> str:
         style = 'style="text-align: right; padding: 0.1em 0.8em"'
         return "<tr>" + "".join(f"<{tag} {style}>{html.escape(cell)}</{tag}>" for cell in cells) + "</tr>"
 
-    caption = "<caption>Your runs, the newest first; times are averages in the server</caption>"
+    caption = "<caption>Your runs, newest first; times are averages, measured in the server</caption>"
     return f"<table>{caption}{row('th', HEADERS)}{''.join(row('td', run) for run in runs)}</table>"
 
 
 def _plot(seen: list[Measured]) -> str:
-    """Three pictures in one: rows per second and milliseconds so far, and the batches that formed."""
+    """Draw three plots in one picture: rows per second and milliseconds so far, and the batches that formed."""
     from matplotlib.figure import Figure
 
     last, times = seen[-1], [measured.seconds for measured in seen]
@@ -292,13 +292,13 @@ def _plot(seen: list[Measured]) -> str:
     latency.bar(times, worked, width=0.3, bottom=waited, label="at work", color="0.6", edgecolor="black")
     latency.legend(loc="upper center", ncols=2, fontsize=8)
     latency.set_ylim(0, 1.3 * max(measured.ms_each for measured in seen))
-    latency.set(title=f"{last.ms_each:.2f} ms for a request", xlabel="seconds")
+    latency.set(title=f"{last.ms_each:.2f} ms per request", xlabel="seconds")
     ranges = _ranges(last.sizes)
     bars = batches.bar(list(ranges), list(ranges.values()), color="0.6", edgecolor="black")
     batches.bar_label(bars, fontsize=8)
     batches.tick_params(axis="x", labelsize=8)
     batches.margins(y=0.1)
-    batches.set(title=f"{last.rows_together:.1f} rows together", xlabel="rows in an execution", ylabel="executions")
+    batches.set(title=f"{last.rows_together:.1f} rows together", xlabel="rows per execution", ylabel="executions")
     for axes in (rate, latency):
         axes.set_xlim(0, times[-1] + 0.4)
     file = io.BytesIO()

@@ -14,17 +14,17 @@ import numpy as np
 
 from . import front
 
-ENOUGH = 512  # pixels of the shorter side: the network sees 224, so what a camera has besides need not travel
+ENOUGH = 512  # pixels of the shorter side: the network sees 224, so a camera's other pixels need not be sent
 
 
 class PictureError(ValueError):
-    """A file that is no picture, or a broken one; the message says what was found and what to try."""
+    """A file that is not a picture, or a broken one. The message says what was found and what to try."""
 
 
 def top_five(client: Any, picture: str | PathLike[str] | bytes) -> None:
     """Print the five most likely classes of a picture (a path, or a file's bytes) with bars and probabilities.
 
-    `client` is a tritonclient.http client. Raises PictureError for a file that is no picture.
+    `client` is a tritonclient.http client. Raises PictureError for a file that is not a picture.
     """
     rows = _rank(client, read_picture(picture))
     width = max(len(label) for label, _ in rows)
@@ -35,7 +35,7 @@ def top_five(client: Any, picture: str | PathLike[str] | bytes) -> None:
 def top_five_box(url: str = "localhost:8000", folder: str | PathLike[str] = "images") -> None:
     """Show a choice of the pictures in `folder` and a button for your own; the server at `url` (HTTP) answers.
 
-    JupyterLab lets 10 MB at a time through to a kernel: for a larger file use `top_five`.
+    JupyterLab passes at most 10 MB at a time to a kernel; for a larger file, use `top_five`.
     """
     front.display_box(
         lambda: _box(url, Path(folder)), "Choose a picture and see the top five", 'play.top_five(client, "my.jpg")'
@@ -43,9 +43,9 @@ def top_five_box(url: str = "localhost:8000", folder: str | PathLike[str] = "ima
 
 
 def read_picture(picture: str | PathLike[str] | bytes) -> np.ndarray:
-    """Return a picture of any kind that Pillow reads as UINT8 [height, width, 3], upright, made smaller if it is huge.
+    """Return any picture that Pillow can read as UINT8 [height, width, 3], upright, and made smaller if it is huge.
 
-    What is transparent becomes white. Raises PictureError for a file that is empty, no picture, or broken.
+    Transparent parts become white. Raises PictureError for a file that is empty, not a picture, or broken.
     """
     from PIL import Image, UnidentifiedImageError
 
@@ -54,29 +54,29 @@ def read_picture(picture: str | PathLike[str] | bytes) -> np.ndarray:
     else:
         name, content = Path(picture).name, Path(picture).read_bytes()
     if not content:
-        raise PictureError(f"{name} is empty (0 bytes): expected a picture, as JPEG or PNG. Try another file.")
+        raise PictureError(f"{name} is empty (0 bytes): expected a picture, such as JPEG or PNG. Try another file.")
     try:
         with (
             warnings.catch_warnings()
-        ):  # Pillow warns of large pictures, which are welcome here, and refuses larger ones
+        ):  # Pillow warns about large pictures, which are welcome here, and refuses even larger ones
             warnings.simplefilter("ignore")
             with Image.open(io.BytesIO(content)) as image:
                 return _upright_rgb(image)
     except UnidentifiedImageError:
         found = f"{len(content)} bytes that begin with {content[:8]!r}"
-        raise PictureError(f"{name} is no picture that can be read: {found}. Try JPEG or PNG.") from None
+        raise PictureError(f"{name} is not a picture that can be read: {found}. Try JPEG or PNG.") from None
     except Image.DecompressionBombError as error:
         raise PictureError(f"{name} is too large: {error}. Try a smaller one.") from None
-    except Exception as error:  # Pillow's readers raise nearly anything for what is cut off or damaged
+    except Exception as error:  # Pillow's readers raise almost any exception for a file that is cut off or damaged
         raise PictureError(f"{name} is a broken picture: {error}. Try another file.") from None
 
 
 def _upright_rgb(image: Any) -> np.ndarray:
     from PIL import Image, ImageOps
 
-    image.draft(None, _enough(image.size))  # a JPEG can be read smaller than it is
+    image.draft(None, _enough(image.size))  # a JPEG can be read at a smaller size
     image = ImageOps.exif_transpose(image)
-    if image.mode[0] in "IF":  # grey in 16 or 32 bits, or in floats
+    if image.mode[0] in "IF":  # gray in 16 or 32 bits, or in floats
         numbers = np.nan_to_num(np.asarray(image, dtype=np.float64))
         white = 65535 if image.mode[0] == "I" and numbers.max() > 255 else 255 if numbers.max() > 1 else 1
         image = Image.fromarray((numbers / white * 255).clip(0, 255).astype(np.uint8))
@@ -89,13 +89,13 @@ def _upright_rgb(image: Any) -> np.ndarray:
 
 
 def _enough(size: tuple[int, int]) -> tuple[int, int]:
-    """The same proportions, with a shorter side of ENOUGH pixels at most."""
+    """Return a size of the same proportions whose shorter side has at most ENOUGH pixels."""
     shrink = min(1.0, ENOUGH / min(size))
     return max(1, round(size[0] * shrink)), max(1, round(size[1] * shrink))
 
 
 def _rank(client: Any, array: np.ndarray) -> list[tuple[str, float]]:
-    """The five most likely classes, with probabilities: the labels and logits of all classes are the server's."""
+    """Return the five most likely classes with probabilities, from the server's labels and logits of all classes."""
     import tritonclient.http as httpclient
 
     image = httpclient.InferInput("input_image", array.shape, "UINT8").set_data_from_numpy(array)
@@ -104,7 +104,7 @@ def _rank(client: Any, array: np.ndarray) -> list[tuple[str, float]]:
     wanted = httpclient.InferRequestedOutput("output__0", class_count=1000)
     answers = client.infer("resnet_model", [tensor], outputs=[wanted]).as_numpy("output__0")[0]
     logits, _, labels = zip(*(answer.decode().split(":", 2) for answer in answers))
-    weights = np.exp(np.array(logits, dtype=np.float64) - float(logits[0]))  # the best one stands first
+    weights = np.exp(np.array(logits, dtype=np.float64) - float(logits[0]))  # the best one comes first
     return list(zip(labels[:5], (weights[:5] / weights.sum()).tolist()))
 
 
@@ -115,8 +115,8 @@ def _box(url: str, folder: Path) -> Any:
     choice = ipywidgets.Dropdown(
         options=[("choose a picture", None), *((path.stem, path) for path in paths)], description="Picture"
     )
-    upload = ipywidgets.FileUpload(accept="image/*", description="Upload a picture of yours", layout={"width": "auto"})
-    answer = ipywidgets.HTML(front.note("The five most likely classes appear here. A file of yours may have 10 MB."))
+    upload = ipywidgets.FileUpload(accept="image/*", description="Upload your own picture", layout={"width": "auto"})
+    answer = ipywidgets.HTML(front.note("The five most likely classes appear here. Your file may have up to 10 MB."))
 
     def chosen(change: Any) -> None:
         if change.new is not None:
@@ -136,13 +136,13 @@ def _answer(answer: Any, url: str, name: str, picture: Path | bytes) -> None:
     """Put a picture and its five classes into the widget `answer`, or the reason why there are none."""
     import tritonclient.http as httpclient
 
-    try:  # a connection of its own: this may run in another thread than the cells, and the HTTP client keeps to one
+    try:  # its own connection: this may run in another thread than the cells, and an HTTP client must stay in one
         array = read_picture(picture)
         with httpclient.InferenceServerClient(url, connection_timeout=5, network_timeout=60) as client:
             rows = _rank(client, array)
     except PictureError as error:
         answer.value = front.note(str(error).replace("The file", name, 1))
-    except Exception as error:  # shown to who chose; a traceback would go to a log that nobody reads
+    except Exception as error:  # shown to whoever chose it; a traceback would go to a log that nobody reads
         answer.value = front.note(front.reason(error, url))
     else:
         table = "".join(front.gauge(label, probability) for label, probability in rows)

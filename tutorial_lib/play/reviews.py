@@ -13,14 +13,14 @@ from . import front
 def stars(client: Any, text: str) -> None:
     """Print the stars that the model `sentiment` gives a text, and its score as a bar and a number.
 
-    `client` is a tritonclient.http client; what the server refuses is its InferenceServerException.
+    `client` is a tritonclient.http client; if the server refuses the text, its InferenceServerException is raised.
     """
     count, score = _rate(client, text)
     print(f"{_drawn(count)}  {front.bar(score)} {score:.2f}")
 
 
 def stars_box(url: str = "localhost:8000") -> None:
-    """Show a line to type a review into; with every letter the server at `url` (HTTP) is asked anew."""
+    """Show a line to type a review into; the server at `url` (HTTP) is asked again with every letter."""
     front.display_box(lambda: _box(url), "Type a review and see stars", 'play.stars(client, "...")')
 
 
@@ -40,10 +40,10 @@ def _box(url: str) -> Any:
         if not review.value.strip():
             answer.value = front.note("The stars appear here while you type.")
             return
-        try:  # a connection of its own: this may run in another thread than the cells, and the HTTP client keeps to one
+        try:  # its own connection: this may run in another thread than the cells, and an HTTP client must stay in one
             with httpclient.InferenceServerClient(url, connection_timeout=5, network_timeout=30) as client:
                 answer.value = _page(*_rate(client, review.value))
-        except Exception as error:  # shown to who typed; a traceback would go to a log that nobody reads
+        except Exception as error:  # shown to whoever typed; a traceback would go to a log that nobody reads
             answer.value = front.note(front.reason(error, url))
 
     review.observe(ask, names="value")
@@ -51,7 +51,7 @@ def _box(url: str) -> Any:
 
 
 def _rate(client: Any, text: str) -> tuple[int, float]:
-    """How many stars, and how sure the model is of them, from 0 to 1."""
+    """Return how many stars, and how sure the model is, from 0 to 1."""
     import tritonclient.http as httpclient
 
     tensor = httpclient.InferInput("text", [1, 1], "BYTES")

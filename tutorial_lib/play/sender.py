@@ -1,9 +1,9 @@
-"""The clients of `batching`, in a process of their own, so that drawing a picture meanwhile does not slow them down.
+"""The clients of `batching`, in a separate process, so that drawing a picture meanwhile does not slow them down.
 
     python -m tutorial_lib.play.sender localhost:8001 linear_regression_model 1 16
 
-keeps 16 requests of one row each under way until its standard input is closed, as it also is when its parent ends. A
-request that fails ends it with exit status 1; status and message of the error are then its last line.
+keeps 16 requests of one row each in flight until its standard input is closed, which also happens when its parent ends.
+If a request fails, it ends with exit status 1, and its last line is the status and message of the error.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from tritonclient.utils import InferenceServerException, triton_to_np_dtype
 
 
 def _tensor(config: dict[str, Any], rows: int) -> grpcclient.InferInput:
-    """Rows of ones for the model's only input."""
+    """Return rows of ones for the model's only input."""
     (described,) = config["input"]
     datatype = described["data_type"].removeprefix("TYPE_").replace("STRING", "BYTES")
     shape = [rows, *(max(1, int(size)) for size in described["dims"])]
@@ -27,7 +27,7 @@ def _tensor(config: dict[str, Any], rows: int) -> grpcclient.InferInput:
 
 
 def _send(url: str, model: str, rows: int, clients: int) -> None:
-    """Send until standard input ends, and wait for the last answers; raises the first error."""
+    """Send requests until standard input ends, and wait for the last answers; raise the first error."""
     failures: list[InferenceServerException] = []
     ending, left = threading.Event(), threading.Semaphore(0)
     client = grpcclient.InferenceServerClient(url)

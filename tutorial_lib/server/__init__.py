@@ -5,12 +5,14 @@
     with serve(["linear_regression_model"]) as server:
         print(server.http_url)          # localhost:8000
 
-Three ways to get a server, one return type: `embedded` runs the tritonserver inside the wheel `nvidia-pytriton`,
-`docker` runs NVIDIA's container with the same model repository, `external` attaches to a server that somebody else
-runs (and never stops it). A server belongs to the process that started it and ends with it, however that ends.
+There are three ways to get a server, all with the same return type: `embedded` runs the tritonserver inside the wheel
+`nvidia-pytriton`, `docker` runs NVIDIA's container with the same model repository, and `external` attaches to a server
+that somebody else runs (and never stops it). A server belongs to the process that started it and ends with that
+process, however the process ends.
 
-Two notebooks at once: the ports 8000-8002 belong to one server at a time. The second `serve()` says whose server has
-them and how to end it, and changes nothing; the same notebook may call `serve()` again and gets a fresh server.
+Two notebooks at once: the ports 8000-8002 belong to one server at a time. A second notebook's `serve()` changes
+nothing; it says whose server has the ports and how to end it. If the same notebook calls `serve()` again, it gets a
+fresh server.
 """
 
 from __future__ import annotations
@@ -36,8 +38,8 @@ from .handle import Server, ServerError, mine
 
 __all__ = ["Server", "ServerError", "describe", "models_in", "running", "serve", "stop"]
 
-NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM)  # what only the user can mend
-GRACE = 4  # seconds that requests in flight get when the server is asked to stop
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM)  # what only the user can fix
+GRACE = 4  # seconds for requests in flight to finish when the server is asked to stop
 
 
 def serve(
@@ -60,26 +62,26 @@ def serve(
     """Start a Triton server with `models` loaded, or attach to one, and return when it is ready.
 
     Args:
-        models: names in the model repository to load; an ensemble loads its steps. None at all: an empty server.
+        models: names in the model repository to load; an ensemble loads its steps too. No names: an empty server.
         mode: "auto" (attach if `url` or $TRITON_URL is set, else embedded, else docker), "embedded", "docker" or
             "external".
         url: "HOST:PORT" of the HTTP endpoint of a running server; gRPC and metrics are expected on the next two ports.
-        repository: the model repository; default: $TRITON_COURSE_REPOSITORY, else `model_repository` of the project.
-        http_port, grpc_port, metrics_port: on 127.0.0.1; 0 takes a free one.
-        control_mode: "explicit", "none" or "poll", as `--model-control-mode`. With "none" and "poll" the server sees
-            only `models` (all of the repository's when none are named), without stray folders.
-        options: further options of tritonserver, as they are: ["--log-verbose=1"].
+        repository: the model repository; default: $TRITON_COURSE_REPOSITORY, else the project's `model_repository`.
+        http_port, grpc_port, metrics_port: ports on 127.0.0.1; 0 takes a free one.
+        control_mode: "explicit", "none" or "poll", as in `--model-control-mode`. With "none" and "poll" the server
+            sees only `models` (if none are named, all in the repository), without stray folders.
+        options: more options for tritonserver, passed on as they are, such as ["--log-verbose=1"].
         env: environment variables for the server and its python models.
         headers: for this object's own HTTP requests (readiness, index, load), where `options` restrict those APIs.
-        admin_key: True: only who has `server.admin_headers` may load models, register shared memory, or change log and
-            trace settings (Triton's restricted APIs, with a random key). False: everybody who reaches the ports may.
-            None: True where other people work on this machine too (one line on stderr says so), else False.
-        image: the container image in docker mode.
-        timeout: seconds to get ready.
+        admin_key: True: only those who have `server.admin_headers` may load models, register shared memory, or change
+            log and trace settings (Triton's restricted APIs, with a random key). False: anyone who reaches the ports
+            may. None: True if other people work on this machine too (a line on stderr says so), else False.
+        image: the container image for docker mode.
+        timeout: how many seconds the server may take to become ready.
 
     Raises:
-        ServerError: port in use (by whom), unknown model, failed load (with the log's last error lines), an address
-            that other machines reach, no way to run a server here (and what to do).
+        ServerError: a port is in use (it says by whom), a model is unknown, a load failed (with the log's last error
+            lines), an address is one that other machines can reach, or no server can run here (and what to do).
     """
     names = [models] if isinstance(models, str) else list(models)
     url = url or (os.environ.get("TRITON_URL") if mode in ("auto", "external") else None)
@@ -122,7 +124,7 @@ def serve(
         server._ports, server._headers = chosen, {**access.keys_in(options), **(headers or {})}
         try:
             _start(server, locks, control_mode, list(options), env, image, timeout, bool(admin_key))
-        except (OSError, shutil.Error) as error:  # shutil.Error: a list of what could not be copied, and why
+        except (OSError, shutil.Error) as error:  # shutil.Error lists what could not be copied, and why
             if server._folder:
                 shutil.rmtree(server._folder, ignore_errors=True)
             if not isinstance(error, shutil.Error) and error.errno not in NO_ROOM:
@@ -130,16 +132,16 @@ def serve(
             raise registry.no_room(error) from None
         return server
     finally:
-        os.close(locks)  # the guard holds them now, until the server has ended
+        os.close(locks)  # the guard holds them now, until the server ends
 
 
 def running() -> list[dict]:
-    """Return every running course server of this user: ports, models, owner, pid of its guard, start time."""
+    """Return every course server that this user runs: ports, models, owner, pid of its guard, start time."""
     return registry.entries()
 
 
 def describe(entry: dict) -> str:
-    """Return a running server of `running()` in a few lines: whose, where, each loaded model's state."""
+    """Describe a server from `running()` in a few lines: whose it is, its ports, and the state of each loaded model."""
     http, grpc, metrics = entry["ports"]
     lines = [f"{registry.describe(entry)}: HTTP {http}, gRPC {grpc}, metrics {metrics}"]
     lines += [f"  models from {entry['repository']}", f"  log: {entry['folder']}/server.log"]
@@ -158,7 +160,7 @@ def describe(entry: dict) -> str:
 
 
 def stop(port: int | None = None) -> list[str]:
-    """Stop the course servers of this user (the one on `port`, or all); return a line for each."""
+    """Stop this user's course servers (the one on `port`, or all of them); return a line about each."""
     ended = []
     for entry in registry.entries():
         if port is None or port in entry["ports"]:
@@ -195,22 +197,22 @@ def _repository(repository: str | os.PathLike[str] | None, names: Sequence[str])
 
 
 def models_in(repository: str | os.PathLike[str]) -> list[str]:
-    """Return the names of the models in a model repository, sorted; ServerError where there is no such folder."""
+    """Return the sorted names of the models in a model repository; raise ServerError if there is no such folder."""
     return sorted(entry.name for entry in _repository(repository, []).iterdir() if _is_model(entry))
 
 
 def _is_model(folder: Path) -> bool:
-    """Say whether this is a model's folder; `.ipynb_checkpoints` and the like would end a start in mode "none"."""
+    """Say whether this is a model's folder; in mode "none", `.ipynb_checkpoints` and the like make a start fail."""
     try:
         return folder.is_dir() and (
             (folder / "config.pbtxt").is_file() or any(d.name.isdigit() for d in folder.iterdir())
         )
-    except OSError:  # not ours to read, as lost+found on a disk of its own
+    except OSError:  # not ours to read, such as lost+found on a separate disk
         return False
 
 
 def _let_localhost_pass_the_proxy() -> None:
-    """Let urllib, cURL and gRPC ask servers of this machine; with http_proxy set they would ask the proxy."""
+    """Let urllib, cURL and gRPC talk to servers on this machine; with http_proxy set they would ask the proxy."""
     given = os.environ.get("no_proxy") or os.environ.get("NO_PROXY") or ""
     hosts = [host.strip() for host in given.split(",") if host.strip()]
     if hosts != ["*"]:  # no proxy at all
@@ -218,25 +220,25 @@ def _let_localhost_pass_the_proxy() -> None:
 
 
 def _replace_own(wanted: set[int]) -> None:
-    """Stop this process's earlier server on these ports: the first cell of a lesson was run again."""
+    """Stop this process's earlier server on these ports, for example when a lesson's first cell is run again."""
     for server in list(mine):
         if server._owner == os.getpid() and wanted & set(server._ports):
             server.stop()
 
 
 def _take_ports(wanted: Sequence[int]) -> int:
-    """Lock the ports against other course servers and check that nobody listens there, before any model loads."""
+    """Before any model loads, lock the ports against other course servers and check that nobody listens on them."""
     locks = registry.open_locks()
     try:
         for port, use in zip(wanted, ("HTTP", "gRPC", "metrics")):
             remedy = "Try: stop that program"
             if not ports.allowed(port):
-                raise ServerError(f"port {port} ({use}) is not allowed for this user. Expected: mostly 1024 or higher.")
+                raise ServerError(f"port {port} ({use}) is not allowed for this user. Expected: usually 1024 or more.")
             if registry.lock_port(locks, port):
                 who = ports.holder(port)
             else:
                 entry = registry.entry_on(port)
-                who = registry.describe(entry) if entry else "another course server, which starts or stops right now"
+                who = registry.describe(entry) if entry else "another course server that is starting or stopping"
                 remedy = "Try: run that notebook's last cell, or: python -m tutorial_lib stop"
             if who is not None:
                 raise ServerError(
@@ -244,7 +246,7 @@ def _take_ports(wanted: Sequence[int]) -> int:
                     f"Expected: a free port; one server at a time can have it.\n{remedy}\n"
                     f"Or take other ports: serve(..., http_port={wanted[0] + 10}, grpc_port={wanted[1] + 10}, "
                     f"metrics_port={wanted[2] + 10})\n"
-                    f"Or use a Triton server that is there: serve(url='localhost:{wanted[0]}')"
+                    f"Or use a Triton server that is already there: serve(url='localhost:{wanted[0]}')"
                 )
     except BaseException:
         os.close(locks)
@@ -267,7 +269,7 @@ def _start(
     prefix = f"{registry.SHM_PREFIX}{folder.name[7:]}_"
     loads = [f"--load-model={name}" for name in names] if control_mode == "explicit" else []
     secret = access.options(access.new_key(folder), options) if admin_key else []
-    shown = [re.sub(r"=[^=]*$", "=(hidden)", option) for option in secret]  # what the list of processes shows
+    shown = [re.sub(r"=[^=]*$", "=(hidden)", option) for option in secret]  # what the process list shows
     server.admin_headers = access.headers(access.key_in(folder))
     server._headers.update(server.admin_headers)
     seen = _seen_repository(server.repository, names, control_mode, folder)
@@ -304,7 +306,7 @@ def _start(
                 stdout=subprocess.DEVNULL,
                 stderr=log,
                 pass_fds=[owner_fd, locks],
-                start_new_session=True,  # Ctrl-C and the closing terminal reach the owner, and the owner decides
+                start_new_session=True,  # Ctrl-C and a closing terminal reach the owner, which decides
             )
             mine.append(server)
     finally:
@@ -322,17 +324,17 @@ def _start(
             "shm_prefix": prefix,
         }
         (folder / "server.json").write_text(json.dumps(entry))
-        with waiting(f"Starting a Triton server with {', '.join(names) or 'no model'}: mostly 2 to 6 seconds ..."):
+        with waiting(f"Starting a Triton server with {', '.join(names) or 'no model'}: usually 2 to 6 seconds ..."):
             _wait_until_ready(server, timeout)
         if (folder / "key-is-shown").exists() or (secret and mode == "docker"):
             print("other users can read the key in the list of processes: it cannot be hidden here", file=sys.stderr)
-    except BaseException:  # also KeyboardInterrupt: an interrupted start leaves no server behind
+    except BaseException:  # KeyboardInterrupt too: an interrupted start must leave no server behind
         server.stop()
         raise
 
 
 def _seen_repository(repository: Path, names: Sequence[str], control_mode: str, folder: Path) -> Path:
-    """Return the path that tritonserver gets: safe characters only, and no stray folders where they would count."""
+    """Return the path for tritonserver: only safe characters, and no stray folders where they would matter."""
     stray = any(entry.is_dir() and not _is_model(entry) for entry in repository.iterdir())
     if control_mode != "explicit" and (names or stray):
         view = folder / "models"
@@ -349,7 +351,7 @@ def _seen_repository(repository: Path, names: Sequence[str], control_mode: str, 
 
 
 def _wait_until_ready(server: Server, timeout: float) -> None:
-    services = dict(zip(("http", "grpc", "metrics"), server._ports))  # they open one after the other, metrics last
+    services = dict(zip(("http", "grpc", "metrics"), server._ports))  # they open one after another, metrics last
     closed = re.findall(r"--allow-(\w+)[= ](?:false|0|no|off)\b", " ".join(server.argv), re.IGNORECASE)
     offered = [port for name, port in services.items() if name not in closed]
     began = time.monotonic()
@@ -363,8 +365,8 @@ def _wait_until_ready(server: Server, timeout: float) -> None:
             except OSError:
                 pass
         elif server.mode != "embedded" or all(ports.listens(server.pid, port) for port in offered):
-            # the process that listens is our child: another server's readiness can never be taken for ours
-            if "http" in closed:  # nobody to ask, and in explicit mode the ports open when the models are there
+            # the process that listens is our child, so another server's readiness can never be mistaken for ours
+            if "http" in closed:  # nothing to ask, and in explicit mode the ports open when the models are loaded
                 return
             try:
                 if server._http("GET", "/v2/health/ready", timeout=5)[0] == 200:
@@ -390,7 +392,7 @@ def _why_it_stopped(server: Server, seconds: float) -> str:
 def _attach(url: str | None, names: Sequence[str], headers: dict[str, str]) -> Server:
     if not url:
         raise ServerError('mode="external" needs the server\'s address. Try: serve(url="localhost:8000")')
-    bad = ServerError(f"url={url!r}: expected HOST:PORT with a number for the port, as localhost:8000")
+    bad = ServerError(f"url={url!r}: expected HOST:PORT with a number for the port, such as localhost:8000")
     try:
         parts = urlsplit(url if "://" in url else f"http://{url}")
     except ValueError:
@@ -415,20 +417,20 @@ def _attach(url: str | None, names: Sequence[str], headers: dict[str, str]) -> S
     for name in names:
         if server._http("GET", f"/v2/models/{quote(name, safe='')}/ready")[0] != 200:
             try:
-                server.load(name)  # works only where the server runs in explicit mode
+                server.load(name)  # works only if the server runs in explicit mode
             except ServerError as error:
                 raise ServerError(f"the server at {host}:{port} does not serve {name!r}. {error}") from None
     return server
 
 
 def _owner_name() -> str:
-    """Return what a person calls this process: the notebook (Jupyter tells its kernels), the script, or the command."""
+    """Return the name people know this process by: its notebook (Jupyter tells the kernel), script or command."""
     name = os.path.basename(os.environ.get("JPY_SESSION_NAME") or sys.argv[0] or "python")
     return " ".join(["tutorial_lib", *sys.argv[1:2]]) if name == "__main__.py" else name
 
 
 @atexit.register
 def _stop_all() -> None:
-    os.environ[VARIABLE] = "off"  # a kernel that ends shows no line any more
+    os.environ[VARIABLE] = "off"  # a kernel that is ending must not show a line
     for server in list(mine):
         server.stop()

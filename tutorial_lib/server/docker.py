@@ -1,4 +1,4 @@
-"""NVIDIA's current container with the same model repository: the exact `docker run` command."""
+"""Run NVIDIA's current container with the same model repository: the exact `docker run` command."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from collections.abc import Iterable
 from pathlib import Path
 
 IMAGE = "nvcr.io/nvidia/tritonserver:26.07-py3"  # Triton 2.71.0
-# what the python models import and the image does not have; torch is needed by `sentiment`
+# what the python models import and the image lacks; `sentiment` needs torch
 PACKAGES = {"PIL": "pillow", "tokenizers": "tokenizers", "torch": "torch"}
 
 
 def why_not() -> str | None:
-    """Return why no container can be started from here, or None when it can."""
+    """Return why no container can be started here, or None if one can."""
     if platform.system() != "Linux":
-        linux = "a Linux (a virtual machine; on Windows WSL 2)"
-        return f"found {platform.system()}; how servers are started and ended here needs Linux.\nTry: {linux}"
+        linux = "Linux (in a virtual machine; on Windows, WSL 2)"
+        return f"found {platform.system()}; the course needs Linux to start and stop servers.\nTry: {linux}"
     if shutil.which("docker") is None:
         return "the command `docker` is not installed.\nTry: the embedded server, or install Docker Engine."
     try:
@@ -32,14 +32,14 @@ def why_not() -> str | None:
 
 
 def lacks(image: str) -> str | None:
-    """Return what to do where the image is not on this machine yet; a download of gigabytes is no part of a start."""
+    """Return what to do if the image is not on this machine yet; a start must not download gigabytes."""
     if subprocess.run(["docker", "image", "inspect", image], capture_output=True).returncode == 0:
         return None
     return f"the image {image} is not on this machine yet (some 10 GB).\nTry: docker pull {image}"
 
 
 def _mounts(repository: Path) -> dict[str, Path]:
-    models = sorted(path for path in repository.glob("*") if path.is_dir())  # none where it is on another machine
+    models = sorted(path for path in repository.glob("*") if path.is_dir())  # none if it is on another machine
     if any(model.is_symlink() for model in models):
         return {f"/models/{model.name}": model.resolve() for model in models}
     return {"/models": repository}
@@ -63,11 +63,11 @@ def argv(
 ) -> list[str]:
     """Return `docker run ...` for `image`, published on the loopback interface only.
 
-    A link in `repository` would lead nowhere inside, so then each model is mounted by itself. `variables` are names of
-    environment variables that the container gets from the caller's environment.
+    A link in `repository` would lead nowhere inside the container, so then each model is mounted separately.
+    `variables` are names of environment variables that the container gets from the caller's environment.
 
-    The base image has no Pillow, tokenizers and torch; with `packages` they are installed when the container starts
-    and kept in the volume `triton-course-pip`. An image that has them (deploy/Dockerfile) starts at once.
+    The base image lacks Pillow, tokenizers and torch; with `packages` they are installed when the container starts, and
+    kept in the volume `triton-course-pip`. An image that has them (deploy/Dockerfile) starts at once.
     """
     server = ["tritonserver", "--model-repository=/models", *options]
     if packages:

@@ -23,14 +23,14 @@ def suits_platform() -> bool:
 
 
 def elsewhere() -> str:
-    """Return what to do where the wheel's binary cannot run; the course's docker mode needs Linux too."""
+    """Return what to do if the wheel's binary cannot run; the course's docker mode needs Linux too."""
     docker = 'serve(mode="docker") with a Docker engine'
-    linux = docker if platform.system() == "Linux" else "a Linux (a virtual machine; on Windows WSL 2)"
+    linux = docker if platform.system() == "Linux" else "Linux (in a virtual machine; on Windows, WSL 2)"
     return f'{linux}, or serve(url="HOST:8000") with a server elsewhere'
 
 
 def why_not() -> str | None:
-    """Return why the embedded server cannot run on this machine, or None when it can."""
+    """Return why the embedded server cannot run on this machine, or None if it can."""
     if not suits_platform():
         return (
             f"found {platform.system()} {platform.machine()}; the embedded tritonserver is for Linux x86_64 only.\n"
@@ -72,12 +72,12 @@ def _wheel() -> Path:
 
 
 def _private_libraries() -> Path:
-    """Where fetch_libpython() unpacks to: beside the build cache of the project, or of this environment."""
+    """Return where fetch_libpython() unpacks to: a folder of this Python environment."""
     return Path(sys.prefix) / "lib" / "tutorial_lib"
 
 
 def find_libpython() -> str | None:
-    """Return the folder of this Python's shared library ("" when the system's loader finds it), or None."""
+    """Return the folder of this Python's shared library ("" if the system's loader finds it), or None."""
     for folder in (sysconfig.get_config_var("LIBDIR"), os.path.join(sys.base_prefix, "lib"), _private_libraries()):
         if folder and os.path.exists(os.path.join(folder, LIBPYTHON)):
             return str(folder)
@@ -87,8 +87,8 @@ def find_libpython() -> str | None:
 def fetch_libpython() -> str:
     """Fetch Debian's libpython into this environment, without root; return its folder, or raise OSError.
 
-    Debian and Ubuntu ship python3 without its shared library. `apt-get download` needs no root when its lists and
-    its cache are in a folder of our own.
+    Debian and Ubuntu ship python3 without its shared library. `apt-get download` needs no root if its lists and its
+    cache are in a folder of our own.
     """
     target = _private_libraries()
     work = target / "apt"
@@ -120,30 +120,30 @@ def environment(extra: dict[str, str] | None = None) -> dict[str, str]:
     env = dict(os.environ)
     libraries = [str(_wheel().parent.parent / "nvidia_pytriton.libs"), find_libpython(), env.get("LD_LIBRARY_PATH")]
     env["LD_LIBRARY_PATH"] = ":".join(part for part in libraries if part)
-    # the stub asks PATH for `python3` and takes that interpreter's packages: it must be ours. It runs isolated, so
-    # PYTHON... variables do not reach it, and its __pycache__ lands beside model.py, where it does no harm
+    # the stub looks for `python3` in PATH and uses that interpreter's packages, so it must be ours. It runs isolated:
+    # PYTHON... variables do not reach it, and its __pycache__ ends up beside model.py, where it does no harm
     env["PATH"] = f"{os.path.dirname(sys.executable)}:{env.get('PATH', os.defpath)}"
     return {**settings(), **env, **(extra or {})}
 
 
 def settings() -> dict[str, str]:
-    """Return how the server's processes use cores and memory, as far as the environment does not say it."""
+    """Return how the server's processes use cores and memory, unless the environment says otherwise."""
     return {
         "OMP_NUM_THREADS": str(len(os.sched_getaffinity(0))),
-        "OMP_WAIT_POLICY": "PASSIVE",  # threads that wait must not take the cores from those that work
+        "OMP_WAIT_POLICY": "PASSIVE",  # waiting threads must not take cores from working ones
         "KMP_BLOCKTIME": "0",  # the same for Intel's OpenMP
-        "GOMP_SPINCOUNT": "1000",  # but wait some microseconds awake: networks are 6 % faster, measured
-        # glibc hands large blocks back to the kernel and fetches them anew, page by page, for every layer of every
-        # batch: a ResNet-50 takes 1.4 times as long for 8 pictures, twice as long for 32. So let it keep what it had
+        "GOMP_SPINCOUNT": "1000",  # but stay awake for some microseconds: measured, networks are 6 % faster
+        # glibc gives large blocks back to the kernel and fetches them again, page by page, for every layer of every
+        # batch: a ResNet-50 takes 1.4 times as long for 8 pictures, twice as long for 32. So let it keep what it has
         "MALLOC_TRIM_THRESHOLD_": str(1 << 32),
         "MALLOC_MMAP_MAX_": "0",
     }
 
 
 def assemble_backends(folder: Path) -> Path:
-    """Copy the python backend, the stub of this Python and our pytorch backend into `folder`; return it.
+    """Copy the python backend, the stub for this Python and our pytorch backend into `folder`; return it.
 
-    Copies, not links: a linked library is refused ("escapes backend directory") once another backend uses it.
+    These are copies, not links: a linked library is refused ("escapes backend directory") once another backend uses it.
     """
     python = folder / "python"
     shutil.copytree(_wheel() / "backends" / "python", python, ignore=shutil.ignore_patterns("__pycache__"))
@@ -153,7 +153,7 @@ def assemble_backends(folder: Path) -> Path:
 
 
 def argv(repository: str, backends: str, ports: tuple[int, int, int], shm_prefix: str, options: list[str]) -> list[str]:
-    """Return the command line of tritonserver; `options` are appended as they are, so they win."""
+    """Return tritonserver's command line; `options` are appended as they are, so they take precedence."""
     http, grpc, metrics = ports
     return [
         str(_wheel() / "bin" / "tritonserver"),
@@ -163,7 +163,7 @@ def argv(repository: str, backends: str, ports: tuple[int, int, int], shm_prefix
         *(f"--{name}-address=127.0.0.1" for name in ("http", "grpc", "metrics")),
         *(f"--{name}-port={port}" for name, port in zip(("http", "grpc", "metrics"), (http, grpc, metrics))),
         f"--backend-config=python,shm-region-prefix-name={shm_prefix}",
-        "--backend-config=python,stub-timeout-seconds=120",  # importing torch from a cold disk takes its time
-        "--metrics-interval-ms=250",  # a server that ends sleeps for what is left of this, by default 2000
+        "--backend-config=python,stub-timeout-seconds=120",  # importing torch from a cold disk takes a while
+        "--metrics-interval-ms=250",  # a server that ends sleeps for the rest of this; the default is 2000
         *options,
     ]

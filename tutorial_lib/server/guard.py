@@ -1,15 +1,16 @@
 """The guard: a small process between the notebook and tritonserver, so that nothing outlives its owner.
 
-Run as `python -I -S guard.py SPEC.json`. It needs nothing but the standard library. A process of its own because:
+It runs as `python -I -S guard.py SPEC.json` and needs only the standard library. It is a separate process because:
 
-* a kernel that is killed with SIGKILL runs no clean-up: the guard sees its owner's pidfd close, and cleans up;
-* the kernel's parent-death signal fires when the *thread* that started the child ends, and Jupyter uses threads; the
-  guard has one thread, so there it is safe, and it covers the death of the guard itself;
+* a Jupyter kernel that is killed with SIGKILL runs no cleanup; the guard sees its owner's pidfd close, and cleans up;
+* Linux's parent-death signal fires when the *thread* that started the child ends, and Jupyter uses threads; the guard
+  has one thread, so there the signal is safe, and it covers the death of the guard itself;
 * `preexec_fn` in a process that has gRPC loaded forces a real fork; here there is no gRPC.
 
-It starts the server, waits for the end of owner, server or a SIGTERM, then ends the server (SIGTERM, after the grace
-SIGKILL), its stubs, the `/dev/shm` files with the server's own prefix, and says how the server ended in `exit.json`. In
-a test run (TRITON_COURSE_CRASHES names a folder) it keeps the log of a server that crashed.
+It starts the server and waits until the owner or the server ends or a SIGTERM arrives. Then it ends the server (with
+SIGTERM, and after the grace period with SIGKILL) and its stubs, removes the `/dev/shm` files with the server's own
+prefix, and writes how the server ended to `exit.json`. In a test run (TRITON_COURSE_CRASHES names a folder) it keeps
+the log of a server that crashed.
 """
 
 import ctypes
@@ -31,11 +32,11 @@ _ptrace.argtypes, _ptrace.restype = [ctypes.c_long, ctypes.c_int, ctypes.c_void_
 
 
 def _before_exec(guard_pid, traced):
-    """Return the hook that runs in the child before exec: SIGTERM when the guard dies, and a stop after exec."""
+    """Return the hook that runs in the child before exec: SIGTERM if the guard dies, and a stop after exec."""
 
     def hook():
         _prctl(PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
-        if os.getppid() != guard_pid:  # died in between
+        if os.getppid() != guard_pid:  # it died in between
             os._exit(1)
         if traced and _ptrace(PTRACE_TRACEME, 0, None, None):
             os._exit(NOT_TRACED)
@@ -44,8 +45,8 @@ def _before_exec(guard_pid, traced):
 
 
 def _start(spec, log):
-    """Start the server; options in spec["hidden"] reach it, but the list of processes, which all users read, shows
-    others instead. Triton takes its key only from the command line."""
+    """Start the server. It gets the options in spec["hidden"], but the process list, which all users can read, shows
+    others instead, because Triton takes its key only from the command line."""
     hidden = spec["hidden"]
     names = {shown: f"TRITON_COURSE_HIDDEN_{i}" for i, shown in enumerate(hidden)}
     settings = {"cwd": os.path.dirname(spec["log"]), "stdin": subprocess.DEVNULL, "stdout": log, "stderr": log}
@@ -60,7 +61,7 @@ def _start(spec, log):
         _swap(server.pid, names)
         _ptrace(PTRACE_DETACH, server.pid, None, None)
         return server
-    except (OSError, ValueError):  # start it plainly, and let the owner say so
+    except (OSError, ValueError):  # start it without hiding, and let the owner say so
         server.kill()
         server.wait()
         with open(os.path.join(os.path.dirname(spec["log"]), "key-is-shown"), "w"):
@@ -70,9 +71,9 @@ def _start(spec, log):
 
 
 def _swap(pid, names):
-    """Point arguments of a process that has just been exec'ed at values in its environment, which only its user reads.
+    """Make arguments of a process that was just exec'ed point to values in its environment, which only its user reads.
 
-    /proc/PID/cmdline goes on showing the strings that the arguments pointed at before.
+    /proc/PID/cmdline keeps showing the strings that the arguments pointed to before.
     """
     with open(f"/proc/{pid}/stat", "rb") as f:
         fields = f.read().rsplit(b") ", 1)[1].split()
@@ -94,7 +95,7 @@ def _swap(pid, names):
 
 
 def _children(pid):
-    """Return the live or dead (not yet reaped) children of `pid`."""
+    """Return the children of `pid`, alive or dead (not yet reaped)."""
     found = []
     for name in os.listdir("/proc"):
         if name.isdigit():
@@ -115,7 +116,7 @@ def _kill(pid, number):
 
 
 def _end(server, stubs, grace):
-    """End the server politely, then firmly; then every process that it left to us (we are the subreaper)."""
+    """End the server politely, then by force, then every process that it left to us (we are the subreaper)."""
     if server.poll() is None:
         server.terminate()
         try:
@@ -173,7 +174,7 @@ def main(path):
         f.write(str(server.pid))
     os.replace(temporary, os.path.join(folder, "pid"))
 
-    watch = select.poll()  # not select(), which takes no file descriptor over 1023
+    watch = select.poll()  # not select(), which accepts no file descriptor over 1023
     watch.register(wake, select.POLLIN)
     watch.register(spec["owner_fd"], select.POLLIN)
     stop_asked, owner_gone, stubs = False, False, set()

@@ -1,4 +1,4 @@
-"""The object that `serve()` returns: a running server, and what one can ask and do about it."""
+"""The object that `serve()` returns: a running server, and what you can ask it and do with it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from urllib.parse import quote
 from ..waits import waiting
 from . import ports
 
-UNLOAD_SECONDS = 2  # for the models to unload before the end; the stub of a python model takes 1.3 to end
+UNLOAD_SECONDS = 2  # for the models to unload before the server ends; a python model's stub takes 1.3 to end
 _HARMLESS = re.compile(r"CudaDriverHelper|CUDA driver version|initialize NVML|DCGM unable|pinned system memory")
 _TROUBLE = re.compile(
     r"E\d{4} |\[libprotobuf ERROR|.*Failed to preinitialize Python stub"
@@ -26,24 +26,24 @@ mine: list[Server] = []  # the servers of this process
 
 
 class ServerError(RuntimeError):
-    """The server could not be started, found or used: the message says what was found, expected and what to try."""
+    """The server could not be started, found or used. The message says what was found and expected, and what to try."""
 
     def _render_traceback_(self) -> list[str]:
-        """In a notebook, show the message instead of a page of this library's code (IPython's own hook)."""
+        """In a notebook, show the message instead of a page of this library's code (IPython calls this hook)."""
         return [f"{type(self).__name__}: {self}"]
 
 
 class Server:
-    """A running Triton server; made by `serve()`.
+    """A running Triton server, as returned by `serve()`.
 
     Attributes:
         mode: "embedded", "docker" or "external".
-        http_url, grpc_url, metrics_url: "HOST:PORT" without a scheme, as tritonclient wants it.
-        models: the names that were asked for.
+        http_url, grpc_url, metrics_url: "HOST:PORT" without a scheme, as tritonclient expects it.
+        models: the names that you asked for.
         repository: the model repository on this machine, or None for an external server.
         argv: the exact command line, or [] for an external server.
         pid: the process id of tritonserver (of `docker run` in docker mode), or None.
-        admin_headers: what a client sends with restricted calls (`headers=` of tritonclient), {} where all is open.
+        admin_headers: the headers for restricted calls (`headers=` in tritonclient); {} if nothing is restricted.
     """
 
     def __init__(self, mode: str, urls: Sequence[str | None], models: Sequence[str], repository: Path | None = None):
@@ -68,7 +68,7 @@ class Server:
 
     @property
     def command(self) -> str:
-        """The command line as a reader would type it: short names for paths, without the course's own plumbing."""
+        """The command line as you would type it: short names for paths, and without the course's own plumbing."""
         words = []
         for word in self.argv:
             if any(own in word for own in ("shm-region-prefix-name", "stub-timeout", "metrics-interval-ms=250")):
@@ -80,22 +80,22 @@ class Server:
 
     @property
     def log_file(self) -> Path | None:
-        """Where the log is while the server runs (`tail -f` shows it grow); None for an external or stopped server."""
+        """The path of the log while the server runs (try `tail -f`); None for an external or stopped server."""
         return self._folder / "server.log" if self._folder else None
 
     def log(self) -> str:
-        """Return the server's whole log so far ("" for an external server); also after `stop()`."""
+        """Return the server's whole log so far ("" for an external server). It also works after `stop()`."""
         try:
             return self.log_file.read_text(errors="replace") if self.log_file else self._log
         except OSError:
             return self._log
 
     def errors(self) -> list[str]:
-        """Return the error lines of the log, without those that only say that there is no GPU."""
+        """Return the log's error lines, except those that only say that there is no GPU."""
         return [line for line in self.log().splitlines() if _TROUBLE.match(line) and not _HARMLESS.search(line)]
 
     def index(self, timeout: float = 10.0) -> dict[str, tuple[str, str]]:
-        """Return {model: (state, reason)} from the repository index, within `timeout` seconds; READY if any version is.
+        """Return {model: (state, reason)} from the repository index within `timeout` seconds; READY if any version is.
 
         States: "READY", "LOADING", "UNLOADING", "UNAVAILABLE" (also for a model that was never loaded).
         Source: model repository extension, POST v2/repository/index.
@@ -113,10 +113,10 @@ class Server:
     def wait(self, model: str, state: str = "READY", timeout: float = 60.0) -> None:
         """Wait until `model` is in `state` ("READY" or "UNAVAILABLE"); loading and unloading are asynchronous.
 
-        Raises ServerError at once when that cannot happen any more (unknown model, failed load, dead stub, dead
-        server), else after `timeout` seconds.
+        Raises ServerError at once if that can no longer happen (unknown model, failed load, dead stub, dead server),
+        otherwise after `timeout` seconds.
         """
-        with waiting(f"Waiting until {model} is {state}: mostly 1 to 4 seconds ..."):
+        with waiting(f"Waiting until {model} is {state}: usually 1 to 4 seconds ..."):
             self._wait(model, state, timeout)
 
     def _wait(self, model: str, state: str, timeout: float = 60.0) -> None:
@@ -138,29 +138,30 @@ class Server:
                 why = f": {reason}" if reason else ""
                 if found == "UNLOADING" and "Failed to process the request(s) for model" in self.log():
                     why = (
-                        ".\nAn exception left its execute() before: now and then Triton never lets go of such a model."
-                        "\nTry: server.load(), which takes its place at once; and answer with a TritonError instead"
+                        ".\nAn exception escaped from its execute() before, and now and then Triton never lets go"
+                        " of such a model."
+                        "\nTry: server.load(), which replaces it at once; and answer with a TritonError instead"
                     )
                 raise ServerError(f"{model!r} is {found}, expected {state}{why}{self._log_tail()}")
             time.sleep(0.05)
 
     def load(self, model: str) -> None:
         """Load `model` and wait until it is READY. Source: POST v2/repository/models/{model}/load."""
-        with waiting(f"Loading {model}: mostly 1 to 4 seconds ..."):
+        with waiting(f"Loading {model}: usually 1 to 4 seconds ..."):
             self._control(model, "load")
             self._wait(model, "READY")
 
     def unload(self, model: str) -> None:
         """Unload `model` and wait until it is UNAVAILABLE. Source: POST v2/repository/models/{model}/unload."""
-        with waiting(f"Unloading {model}: mostly 1 to 3 seconds ..."):
+        with waiting(f"Unloading {model}: usually 1 to 3 seconds ..."):
             self._control(model, "unload")
             self._wait(model, "UNAVAILABLE")
 
     def dead_models(self) -> list[str]:
-        """Return the READY models that lack a live python process (stub) for an instance; [] when all is well.
+        """Return the READY models that lack a live python process (stub) for an instance; [] if all is well.
 
-        Triton does not notice such a death by itself: the model stays READY and answers every request with an error.
-        Only the embedded server can be looked at; its models all run in stubs, ensembles have none.
+        Triton itself does not notice when a stub dies: the model stays READY and answers every request with an error.
+        This works only for the embedded server, where all models run in stubs, except that ensembles have none.
         """
         if self.mode != "embedded" or self.pid is None:
             return []
@@ -168,7 +169,7 @@ class Server:
         return [model for model, names in self._instances().items() if not names <= alive]
 
     def _instances(self) -> dict[str, set[str]]:
-        """Return {READY model: names of its instances}, after which their stubs are called; an ensemble has none."""
+        """Return {READY model: names of its instances}; the stubs are named after them. An ensemble has none."""
         found = {}
         for model in (name for name, (state, _) in self.index().items() if state == "READY"):
             status, body = self._http("GET", f"/v2/models/{quote(model, safe='')}/config")
@@ -179,8 +180,8 @@ class Server:
     def heal(self) -> list[str]:
         """Unload and load every model that `dead_models()` names; return their names.
 
-        It does not wait in between: after a request has met the dead stub, the old instances stay UNLOADING for ever,
-        but a load takes their place at once. Stubs of theirs that still live a moment later are ended.
+        It does not wait in between: once a request has met the dead stub, the old instances stay UNLOADING forever, but
+        a load replaces them at once. If any of their stubs are still alive a moment later, they are ended.
         """
         dead = self.dead_models()
         names = self._instances() if dead else {}
@@ -203,7 +204,7 @@ class Server:
         return dead
 
     def alive(self) -> bool:
-        """Say whether the server's process is running (external: whether it answers)."""
+        """Say whether the server's process is running (for an external server: whether it answers)."""
         if self.mode == "external":
             try:
                 return self._http("GET", "/v2/health/live")[0] == 200
@@ -212,7 +213,7 @@ class Server:
         return self._guard is not None and self._guard.poll() is None and not (self._folder / "exit.json").exists()
 
     def why_ended(self) -> str:
-        """Return how the server ended, in words, with the last log lines; "" while it runs."""
+        """Return a text that says how the server ended, with the last log lines; "" while it runs."""
         code = self._exit().get("returncode")
         if code is None:
             return ""
@@ -220,32 +221,32 @@ class Server:
         return how + self._log_tail()
 
     def was_stopped(self) -> bool:
-        """Say whether the server has ended because another process asked for it, as `python -m tutorial_lib stop`."""
+        """Say whether the server ended because another process asked it to, such as `python -m tutorial_lib stop`."""
         return bool(self._exit().get("asked"))
 
     def _exit(self) -> dict:
-        """What the guard wrote when the server had ended; {} before."""
+        """Return what the guard wrote when the server ended; {} before that."""
         try:
             return json.loads((self._folder / "exit.json").read_text())
         except (OSError, TypeError, ValueError):
             return {}
 
     def stop(self) -> None:
-        """Stop the server and remove what it left; requests in flight may finish. An external server is left alone."""
+        """Stop the server and clean up after it; requests in flight may finish. An external server is left alone."""
         if self._guard is None or os.getpid() != self._owner:  # a forked child must not end its parent's server
             return
-        with waiting("Stopping the server: mostly 1 to 2 seconds ..."):
+        with waiting("Stopping the server: usually 1 to 2 seconds ..."):
             if self._guard.poll() is None:
                 if self._unload_all():
-                    ports.hang_up({self._ports[0], self._ports[2]})  # it would wait GRACE seconds for open clients
+                    ports.hang_up({self._ports[0], self._ports[2]})  # or it would wait GRACE seconds for open clients
                 self._guard.terminate()
             self._guard.wait()
         self._forget()
 
     def _unload_all(self) -> bool:
-        """Unload the models before the end: a stopping server looks only once a second whether any is left.
+        """Unload the models before the end, because a stopping server checks only once a second whether any are left.
 
-        Return whether none is left, and so no inference in flight.
+        Return whether none are left, and so no inference is in flight.
         """
         if "--model-control-mode=explicit" not in self.argv:
             return False
@@ -257,7 +258,7 @@ class Server:
                 if time.monotonic() > deadline:
                     return False
                 time.sleep(0.05)
-        except (ServerError, ValueError):  # it hangs, restricts these calls, or is ending already: the guard ends it
+        except (ServerError, ValueError):  # it hangs, restricts these calls, or is already ending: the guard ends it
             return False
         return True
 
@@ -280,7 +281,7 @@ class Server:
             connection.request(method, path, headers=self._headers)
             reply = connection.getresponse()
             return reply.status, reply.read()
-        except OSError as error:  # first: a connection that is cut off is an HTTPException too
+        except OSError as error:  # comes first, because a cut connection is an HTTPException too
             raise ServerError(f"{self!r} does not answer: {error}{self._log_tail()}") from None
         except http.client.HTTPException:
             raise ServerError(f"what answers at {self.http_url} does not speak HTTP. Is it the gRPC port?") from None
@@ -290,12 +291,13 @@ class Server:
     def _log_tail(self) -> str:
         log = self.log().splitlines()
         refused = [line for line in log if "unrecognized option" in line or line.startswith("Unexpected argument")]
-        lines = refused or self.errors()[-8:] or log[-8:]
+        hung = [i for i, line in enumerate(log) if line.startswith("Timeout (")]  # where a load hangs
+        lines = refused or self.errors()[-8:] or (log[hung[0] :][:12] if hung else log[-8:])
         return "\nLast log lines:\n" + "\n".join(lines) if lines else ""
 
 
 def _stubs(server_pid: int) -> list[tuple[int, str]]:
-    """Return (process id, model instance, as `sentiment_0_0`) of the live python stubs of this server."""
+    """Return (process id, model instance such as `sentiment_0_0`) for each live python stub of this server."""
     found = []
     for path in Path(f"/proc/{server_pid}/task").glob("*/children"):
         try:

@@ -1,4 +1,4 @@
-"""Who listens on a TCP port of this machine: read from /proc, so no extra package and no root rights."""
+"""Find out who listens on a TCP port of this machine, from /proc, so without an extra package or root rights."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 LISTEN = "0A"  # the kernel's code for a listening socket in /proc/net/tcp
-LOOPBACK = "0100007F", "00000000000000000000000001000000"  # its way to write 127.0.0.1 and ::1
+LOOPBACK = "0100007F", "00000000000000000000000001000000"  # how it writes 127.0.0.1 and ::1
 
 
 @dataclass(frozen=True)
 class Holder:
-    """A program that listens on `port`; pid and command are None where another user's process hides them."""
+    """A program that listens on `port`; pid and command are None if another user's process hides them."""
 
     port: int
     pid: int | None = None
@@ -30,7 +30,7 @@ class Holder:
 
 
 def _table() -> Iterator[list[str]]:
-    """Yield the kernel's fields of each TCP socket: 1 and 2 are its addresses, 3 the state, 7 the uid, 9 the inode."""
+    """Yield the kernel's fields for each TCP socket: 1 and 2 are the addresses, 3 the state, 7 the uid, 9 the inode."""
     for table in ("/proc/net/tcp", "/proc/net/tcp6"):
         try:
             lines = Path(table).read_text().splitlines()[1:]
@@ -49,7 +49,7 @@ def _listening(port: int) -> dict[str, int]:
 
 
 def _sockets(pid: int | str) -> dict[str, int]:
-    """Return {inode: descriptor} of the sockets that process `pid` holds open; empty where we may not look."""
+    """Return {inode: descriptor} of the sockets that process `pid` holds open; empty if we may not look."""
     found = {}
     try:
         for fd in os.scandir(f"/proc/{pid}/fd"):
@@ -67,7 +67,7 @@ def _sockets(pid: int | str) -> dict[str, int]:
 def hang_up(servers: set[int]) -> None:
     """End this process's connections to these ports of this machine, as their server will do when it ends.
 
-    No other socket is touched: Python would make it non-blocking where the program has a default timeout.
+    No other socket is touched, because Python would make it non-blocking if the program has a default timeout.
     """
     own = _sockets("self")
     for row in _table():
@@ -75,7 +75,7 @@ def hang_up(servers: set[int]) -> None:
         if row[9] in own and _port(row[2]) in servers and (host.endswith(LOOPBACK[0]) or host == LOOPBACK[1]):
             try:
                 connection = socket.socket(fileno=own[row[9]])
-            except OSError:  # closed meanwhile
+            except OSError:  # closed in the meantime
                 continue
             try:
                 connection.shutdown(socket.SHUT_WR)
@@ -86,12 +86,12 @@ def hang_up(servers: set[int]) -> None:
 
 
 def listens(pid: int, port: int) -> bool:
-    """Say whether process `pid` itself holds the socket that listens on `port`: the proof that a server is ours."""
+    """Say whether process `pid` itself holds the socket that listens on `port`, which proves that a server is ours."""
     return bool(_sockets(pid).keys() & _listening(port).keys())
 
 
 def command_of(pid: int) -> str:
-    """Return the command line of `pid`, at most 80 characters."""
+    """Return the command line of `pid`, cut to 80 characters."""
     try:
         words = Path(f"/proc/{pid}/cmdline").read_bytes().rstrip(b"\0").decode(errors="replace").split("\0")
     except OSError:
@@ -101,7 +101,7 @@ def command_of(pid: int) -> str:
 
 
 def holder(port: int) -> Holder | None:
-    """Return who listens on `port` of this machine (any address), or None when it is free."""
+    """Return who listens on `port` of this machine (at any address), or None if it is free."""
     wanted = _listening(port)
     if not wanted:
         return None if _can_bind(port) else Holder(port)
@@ -117,7 +117,7 @@ def holder(port: int) -> Holder | None:
 
 
 def allowed(port: int) -> bool:
-    """Say whether this user may listen on `port` at all; the ports below 1024 are mostly root's."""
+    """Say whether this user may listen on `port` at all; ports below 1024 are usually root's."""
     return _binding(port) not in (errno.EACCES, errno.EPERM)
 
 
@@ -126,7 +126,7 @@ def _can_bind(port: int) -> bool:
 
 
 def _binding(port: int) -> int:
-    """Return the error number of an attempt to bind `port`, 0 where it works."""
+    """Return the error number of an attempt to bind `port`, or 0 if it works."""
     with socket.socket() as sock:
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as tritonserver does: TIME_WAIT is no obstacle
         try:

@@ -1,7 +1,7 @@
-"""Which course servers run for this user: one small folder each, and one lock for each port.
+"""Keep track of the course servers that run for this user: a small folder for each, and a lock for each port.
 
 The folder `<tmp>/triton-course-<uid>/<id>/` holds `server.json` (ports, models, owner), `pid`, `server.log`, the
-assembled backends, and `exit.json` once the server has ended. It goes with the server.
+assembled backends, and `exit.json` once the server has ended. It is removed together with the server.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ SHM_PREFIX = "triton_course_"
 
 
 def base() -> Path:
-    """Return this user's folder for running servers; made on first use, readable by nobody else."""
+    """Return this user's folder for running servers; it is made on first use, and nobody else can read it."""
     parent = tempfile.gettempdir()
     folder = Path(parent if SAFE_PATH.fullmatch(parent) else "/tmp") / f"triton-course-{os.getuid()}"
     try:
@@ -42,7 +42,7 @@ def base() -> Path:
 
 
 def no_room(error: object) -> ServerError:
-    """Return what to say where the course's own files cannot be made."""
+    """Return the error that explains why the course's own files cannot be made."""
     why = re.search(r"\[Errno \d+\] ([^:]+)", str(error))
     return ServerError(
         f"the server's own files cannot be made in {tempfile.gettempdir()}: {why[1] if why else error}.\n"
@@ -51,7 +51,7 @@ def no_room(error: object) -> ServerError:
 
 
 def open_locks() -> int:
-    """Return a descriptor for `lock_port()`; its locks last until every copy of it is closed (the guard has one)."""
+    """Return a descriptor for `lock_port()`. Its locks last until every copy of it is closed (the guard has one)."""
     try:
         return os.open(base() / "ports.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     except OSError as error:
@@ -59,9 +59,9 @@ def open_locks() -> int:
 
 
 def lock_port(locks: int, port: int) -> bool:
-    """Take this user's lock on `port`; False while another course server has it.
+    """Take this user's lock on `port`; return False while another course server has it.
 
-    The byte at offset `port` is locked. An "open file description" lock, because it passes on to the guard.
+    It locks the byte at offset `port`, with an "open file description" lock, because that passes on to the guard.
     """
     request = struct.pack("hhqqi0q", fcntl.F_WRLCK, os.SEEK_SET, port, 1, 0)
     try:
@@ -72,9 +72,9 @@ def lock_port(locks: int, port: int) -> bool:
 
 
 def _guards(pid: int, folder: str | Path) -> bool:
-    """Say whether process `pid` is the guard of the server in `folder`: a pid may have gone to another program."""
+    """Say whether process `pid` is the guard of the server in `folder`; another program may have the pid by now."""
     try:
-        words = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")  # nothing, once it is a zombie
+        words = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")  # empty if it is a zombie
     except OSError:
         return False
     return os.fsencode(f"{folder}/spec.json") in words
@@ -88,7 +88,7 @@ def _alive(pid: int) -> bool:
 
 
 def entries() -> list[dict]:
-    """Return what is known of each running course server, oldest first; remove what crashed ones left behind."""
+    """Return what is known about each running course server, oldest first; remove what crashed ones left behind."""
     found = []
     for path in sorted(base().glob("*/server.json")):
         try:
@@ -103,7 +103,7 @@ def entries() -> list[dict]:
 
 
 def _sweep(folder: Path, entry: dict) -> None:
-    """Remove what a guard that was itself killed could not."""
+    """Remove what a guard could not remove because it was killed itself."""
     try:
         server = int((folder / "pid").read_text())
         with open(f"/proc/{server}/cmdline", "rb") as f:  # a reused pid belongs to somebody else
@@ -122,14 +122,14 @@ def entry_on(port: int) -> dict | None:
 
 
 def describe(entry: dict) -> str:
-    """Return one line: whose server this is."""
+    """Say in one line whose server this is."""
     minutes = int(time.time() - entry["started"]) // 60
     age = "just now" if minutes < 1 else f"{minutes} min ago"
     return f"the Triton server that {entry['owner_name']!r} (pid {entry['owner']}) started {age}"
 
 
 def end(entry: dict, timeout: float = 20.0) -> bool:
-    """Ask the guard of a running server to end it; return whether it has, within `timeout` seconds."""
+    """Ask the guard of a running server to end it; return whether it did so within `timeout` seconds."""
     guard, deadline = entry["guard"], time.monotonic() + timeout
     with contextlib.suppress(ProcessLookupError):
         if _guards(guard, entry["folder"]):

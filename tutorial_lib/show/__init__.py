@@ -1,7 +1,7 @@
-"""Printing that repeats: plain text tables and bars whose every character a test can compare, and pictures beside them;
-and a tritonclient request as the cURL command that does the same.
+"""Output that repeats: plain text tables and bars that a test can compare character by character, with pictures beside
+them; and a tritonclient request as the cURL command that does the same.
 
-Nothing here needs torch; matplotlib and IPython are imported by what draws.
+Nothing here needs torch; matplotlib and IPython are imported only by what draws.
 """
 
 from .curl import as_curl

@@ -14,7 +14,7 @@ from urllib.parse import quote
 
 import numpy as np
 
-_NUMPY = {  # the datatypes that JSON can carry, but for BYTES
+_NUMPY = {  # the datatypes that JSON can carry, except BYTES
     "BOOL": "?",
     **{f"{sign}INT{bits}": f"{sign.lower() or 'i'}{bits // 8}" for sign in ("U", "") for bits in (8, 16, 32, 64)},
     "FP32": "f4",
@@ -44,10 +44,10 @@ def as_curl(
     """Return the cURL command of `client.infer(...)` with the same arguments, ready to paste into bash.
 
     `inputs` and `outputs` are InferInput and InferRequestedOutput objects of tritonclient.http or tritonclient.grpc.
-    The command sends JSON and prints the JSON answer. Where JSON cannot carry an input exactly (FP16, BF16, bytes that
-    are no UTF-8, FP64 with more digits than the server reads), or with binary=True, it sends the very body of
-    tritonclient's request, written in base64; the answer goes to the file answer.bin, its headers to the screen.
-    binary=False insists on JSON: FP64 may then differ in its last digit; what JSON cannot say at all is a ValueError.
+    The command sends JSON and prints the JSON answer. If JSON cannot carry an input exactly (FP16, BF16, bytes that are
+    not UTF-8, FP64 with more digits than the server reads), or with binary=True, it sends the very body of
+    tritonclient's request, written in base64; the answer goes to the file answer.bin and its headers to the screen.
+    binary=False insists on JSON: FP64 may differ in its last digit, and what JSON cannot say at all raises ValueError.
     """
     tensors = [_described(tensor) for tensor in inputs]
     datas = [None if raw is None else _json_data(tensor["datatype"], raw) for tensor, raw in tensors]
@@ -85,7 +85,7 @@ def as_curl(
     if binary:
         head = json.dumps(request, ensure_ascii=False).encode()
         lines.append(f'  --header "Inference-Header-Content-Length: {len(head)}"')
-        lines.append('  --header "Content-Type: application/octet-stream"')  # else curl calls it a form (lesson 15)
+        lines.append('  --header "Content-Type: application/octet-stream"')  # or curl calls it a form (lesson 15)
         lines.append("  --data-binary @- --dump-header - --output answer.bin")
         body = base64.b64encode(head + b"".join(raw for _, raw in tensors if raw is not None)).decode()
         lines[0] = "base64 --decode <<'BASE64' | " + lines[0]
@@ -94,13 +94,13 @@ def as_curl(
     lines.append('  --header "Content-Type: application/json"')
     text = _laid_out(request)
     quoted = text.replace("'", r"\u0027")
-    if len(quoted.encode()) < 100_000:  # bash hands one argument on up to 128 KiB
+    if len(quoted.encode()) < 100_000:  # bash passes on an argument of up to 128 KiB
         return " \\\n".join([*lines, f"  --data '{quoted}'"])
     return " \\\n".join([*lines, "  --data-binary @- <<'JSON'"]) + f"\n{text}\nJSON"
 
 
 def _described(tensor: Any) -> tuple[dict[str, Any], bytes | None]:
-    """An InferInput of either client as the request's JSON says it, and its bytes (None: in shared memory)."""
+    """Return an InferInput of either client as the JSON of the request, and its bytes (None: in shared memory)."""
     if hasattr(tensor, "_get_content"):  # tritonclient.grpc
         parameters, raw = _plain(tensor._get_tensor().parameters), tensor._get_content()
     else:
@@ -109,7 +109,7 @@ def _described(tensor: Any) -> tuple[dict[str, Any], bytes | None]:
         data = tensor._get_tensor().get("data")
         if data is not None and tensor.datatype() == "BYTES":
             raw = b"".join(struct.pack("<I", len(item.encode())) + item.encode() for item in data)
-        elif data is not None:  # what is not in _NUMPY is FP16, which the client takes as JSON and the server does not
+        elif data is not None:  # not in _NUMPY: FP16, which the client accepts as JSON and the server does not
             raw = np.array(data, dtype=_NUMPY.get(tensor.datatype(), "f2")).tobytes()
     described = {"name": tensor.name(), "shape": [int(size) for size in tensor.shape()], "datatype": tensor.datatype()}
     if parameters:
@@ -136,7 +136,7 @@ def _plain(parameters: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _json_data(datatype: str, raw: bytes) -> list[Any] | None:
-    """The elements as JSON values that the server reads back exactly, or None where there are none."""
+    """Return the elements as JSON values that the server reads back exactly, or None if that is impossible."""
     if datatype == "BYTES":
         items, start = [], 0
         while start < len(raw):
@@ -156,7 +156,7 @@ def _json_data(datatype: str, raw: bytes) -> list[Any] | None:
 
 
 def _rounded(numbers: list[float] | None) -> bool:
-    """Say whether the server's JSON parser may miss a number by a digit: it is exact up to 2**53 times 10**+-22."""
+    """Say whether the server's JSON parser may get a digit wrong: it is exact up to 2**53 times 10**+-22."""
     for number in numbers or []:
         _, digits, power = Decimal(repr(number)).as_tuple()
         if isinstance(power, int) and (abs(power) > 22 or int("".join(map(str, digits))) > 2**53):
@@ -165,7 +165,7 @@ def _rounded(numbers: list[float] | None) -> bool:
 
 
 def _laid_out(request: dict[str, Any]) -> str:
-    """JSON on one line, or, if that is long, with one tensor on each line."""
+    """Return JSON on one line or, if that is too long, with one tensor per line."""
     line = json.dumps(request, ensure_ascii=False)
     if len(line) <= 100:
         return line

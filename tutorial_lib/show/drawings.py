@@ -1,4 +1,4 @@
-"""Pictures with the same in words: drawings of ensembles and traces, and photos. What draws imports matplotlib."""
+"""Pictures, also told in words: drawings of ensembles and traces, and photos. Only drawing imports matplotlib."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ import numpy as np
 
 from .text import table
 
-SPANS = {  # what lies between two time stamps of a trace
+SPANS = {  # what lies between two timestamps of a trace
     "queue": ("QUEUE_START", "COMPUTE_START"),
     "input": ("COMPUTE_START", "COMPUTE_INPUT_END"),
     "infer": ("COMPUTE_INPUT_END", "COMPUTE_OUTPUT_START"),
     "output": ("COMPUTE_OUTPUT_START", "COMPUTE_END"),
 }
-LOOKS = (  # filling, hatching, colour of the text on it: readable without colours, and with few
+LOOKS = (  # fill, hatching, color of the text on it: readable without colors, or with only a few
     {"facecolor": "#ffffff", "hatch": "////", "color": "black"},
     {"facecolor": "#f0e442", "hatch": "....", "color": "black"},
     {"facecolor": "#0072b2", "hatch": "", "color": "white"},
@@ -30,8 +30,8 @@ LOOKS = (  # filling, hatching, colour of the text on it: readable without colou
 def ensemble(config: Mapping[str, Any], steps: Mapping[str, Mapping[str, Any]]) -> None:
     """Print which tensor of an ensemble flows from where to where, and draw it.
 
-    `config` is the ensemble's configuration as `get_model_config` answers it over HTTP, `steps` has those of its steps'
-    models by name.
+    `config` is the ensemble's configuration as `get_model_config` returns it over HTTP; `steps` holds, by name, the
+    configurations of the models in its steps.
     """
     flows = _flows(config, steps)
     table(
@@ -43,11 +43,11 @@ def ensemble(config: Mapping[str, Any], steps: Mapping[str, Mapping[str, Any]]) 
 
 
 def picture(figure: Any, alt: str) -> None:
-    """Show a matplotlib figure as PNG, print `alt` below it for those who do not see it, and close it.
+    """Show a matplotlib figure as PNG, print `alt` below it for those who cannot see it, and close it.
 
     `alt` says in a sentence or two what the picture shows. It is stored as the picture's alternative text, which
-    nbconvert writes into its pages; JupyterLab does not, so the words stand below the picture too, for all to read.
-    The numbers belong in a table beside it.
+    nbconvert writes into its pages but JupyterLab does not, so it is also printed below the picture for all to read.
+    Put the numbers in a table beside it.
     """
     from IPython.display import display
     from matplotlib import pyplot
@@ -56,14 +56,14 @@ def picture(figure: Any, alt: str) -> None:
         raise ValueError("alt is empty: say in a sentence what the picture shows")
     file = io.BytesIO()
     figure.savefig(file, format="png", bbox_inches="tight", metadata={"Software": None})
-    pyplot.close(figure)  # else the notebook shows it a second time, without the text
+    pyplot.close(figure)  # or the notebook shows it a second time, without the text
     data = {"image/png": base64.b64encode(file.getvalue()).decode(), "text/plain": alt}
     display(data, metadata={"image/png": {"alt": alt}}, raw=True)
     print(textwrap.fill(f"The picture in words: {alt}", 110))
 
 
 def pictures(images: Iterable[Any], captions: Iterable[str] = ()) -> None:
-    """Show pictures in one row under their captions, which a screen reader reads too.
+    """Show pictures in one row under their captions, which a screen reader reads as well.
 
     A picture is a path, a PIL image, or an array [H, W, 3] or [H, W] of UINT8, or of floats from 0 to 1.
     """
@@ -88,7 +88,7 @@ def pictures(images: Iterable[Any], captions: Iterable[str] = ()) -> None:
 def _flows(
     config: Mapping[str, Any], steps: Mapping[str, Mapping[str, Any]]
 ) -> list[tuple[str, str, str, str, list[str]]]:
-    """Each tensor of an ensemble in the order of its making: name, datatype, shape, maker, and who takes it."""
+    """Return the tensors of an ensemble in the order they are made: name, datatype, shape, maker, and who takes it."""
     planned = config["ensemble_scheduling"]["step"]
     names = [step["model_name"] for step in planned]
     titles = [name if names.count(name) == 1 else f"{name} ({i})" for i, name in enumerate(names, 1)]
@@ -108,11 +108,11 @@ def _flows(
 
 
 def _drawn(flows: list[tuple[str, str, str, str, list[str]]], title: str) -> Any:
-    """A figure with a box for each step, in columns from the request to the answer, and an arrow for each tensor."""
+    """Return a figure with a box per step, in columns from request to answer, and an arrow per tensor."""
     from matplotlib.figure import Figure
 
     column = {"request": 0, **{source: 0 for *_, source, _ in flows}}
-    for _ in flows:  # a step stands to the right of all whose tensors it takes
+    for _ in flows:  # a step goes to the right of all steps whose tensors it takes
         for *_, source, targets in flows:
             column.update({target: max(column.get(target, 0), column.get(source, 0) + 1) for target in targets})
     column["answer"] = max(column.values())
@@ -149,15 +149,15 @@ def _drawn(flows: list[tuple[str, str, str, str, list[str]]], title: str) -> Any
 
 
 def timeline(stamps: Mapping[str, Mapping[str, int]]) -> Any:
-    """Draw traces as bars under each other, {name: {time stamp: nanoseconds}}, in the order given; return the figure.
+    """Draw traces {name: {timestamp: nanoseconds}} as bars, one below another in the order given; return the figure.
 
-    The axis is in milliseconds after the first stamp. Waiting in the queue, input, infer and output look different;
-    what lies outside of them is an empty frame. Bars of one and the same execution, which began at the same
-    nanosecond, are joined at their right end by a line that says how many requests ran in it.
+    The axis shows milliseconds after the first timestamp. Waiting in the queue, input, infer and output look different;
+    time outside of them is an empty frame. Bars of the same execution, which began at the same nanosecond, are joined
+    at their right end by a line that says how many requests ran in it.
     """
     from matplotlib.figure import Figure
 
-    doors = {"REQUEST_START", "REQUEST_END", *sum(SPANS.values(), ())}  # a frontend's stamps may lie long before them
+    doors = {"REQUEST_START", "REQUEST_END", *sum(SPANS.values(), ())}  # a frontend's stamps may lie long before these
     kept = {name: {door: ns for door, ns in trace.items() if door in doors} for name, trace in stamps.items()}
     zero = min(min(trace.values()) for trace in kept.values())
     traces = {name: {door: (ns - zero) / 1e6 for door, ns in trace.items()} for name, trace in kept.items()}
@@ -190,7 +190,7 @@ def timeline(stamps: Mapping[str, Mapping[str, int]]) -> Any:
 def stacked(rows: Mapping[str, Mapping[str, float]], label: str = "milliseconds") -> Any:
     """Draw a bar of up to four parts for each row, {row: {part: value}}, values in the unit `label`; return the figure.
 
-    Each part that is wide enough carries its value, and each bar its sum. All rows have the same parts.
+    Each part that is wide enough shows its value, and each bar its sum. All rows must have the same parts.
     """
     from matplotlib.figure import Figure
 
@@ -216,9 +216,9 @@ def stacked(rows: Mapping[str, Mapping[str, float]], label: str = "milliseconds"
 
 
 def histogram(milliseconds: Mapping[str, Sequence[float]], bins: int = 40) -> Any:
-    """Draw how often each latency came, {title: milliseconds}, all on one axis; return the figure.
+    """Draw how often each latency occurred, {title: milliseconds}, all on one axis; return the figure.
 
-    Two labelled lines mark p50, which half of the requests stayed below, and p99, which one in a hundred exceeded.
+    Two labeled lines mark p50, below which half of the requests stayed, and p99, which one in a hundred exceeded.
     """
     from matplotlib.figure import Figure
 
@@ -234,7 +234,7 @@ def histogram(milliseconds: Mapping[str, Sequence[float]], bins: int = 40) -> An
         for (name, quantile), style, high in zip({"p50": 50, "p99": 99}.items(), ("-", "--"), (1.4, 1.18)):
             value = float(np.percentile(values, quantile))
             axes.plot([value] * 2, [0, max(counts) * high], color="black", linestyle=style, linewidth=1.6)
-            left = value > 0.8 * edges[-1]  # then the words go to the left of their line
+            left = value > 0.8 * edges[-1]  # then the label goes to the left of its line
             axes.text(
                 value, max(counts) * high, f" {name} {_brief(value)} ms ", va="top", ha="right" if left else "left"
             )
@@ -248,7 +248,7 @@ def _brief(number: float) -> str:
 
 
 def _part(axes: Any, row: int, left: float, width: float, look: Mapping[str, str], longest: float) -> None:
-    """Draw one part of a bar, with its value where that fits."""
+    """Draw one part of a bar, with its value if it fits."""
     text, fill = _brief(width), {"facecolor": look["facecolor"], "hatch": look["hatch"]}
     axes.barh(row, width, left=left, height=0.62, edgecolor="black", linewidth=0.8, **fill)
     if width > 0.011 * longest * (len(text) + 1):
@@ -270,4 +270,4 @@ def _array(image: Any) -> np.ndarray:
 
         with Image.open(image) as opened:
             return np.asarray(opened.convert("RGB"))
-    return np.asarray(image.convert("RGB") if hasattr(image, "convert") else image)  # PIL's palettes hold no colours
+    return np.asarray(image.convert("RGB") if hasattr(image, "convert") else image)  # a PIL palette holds no colors

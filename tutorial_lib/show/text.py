@@ -1,4 +1,4 @@
-"""Plain text tables and bars whose every character a test can compare."""
+"""Plain text tables and bars that a test can compare character by character."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ PARTS = ("queue", "compute_input", "compute_infer", "compute_output")
 
 
 def table(rows: Iterable[Sequence[Any]], headers: Sequence[str] = (), digits: int = 3) -> None:
-    """Print rows in columns: numbers to the right (floats with `digits` decimals), text to the left, bytes as text."""
+    """Print rows in columns: numbers flush right (floats with `digits` decimals), text flush left, bytes as text."""
     body = list(rows)
     cells = [[str(header) for header in headers]] * bool(headers) + [
         [_text(cell, digits) for cell in row] for row in body
@@ -34,12 +34,12 @@ def table(rows: Iterable[Sequence[Any]], headers: Sequence[str] = (), digits: in
 
 
 def fields(reply: Mapping[str, Any], *names: str, digits: int = 3) -> None:
-    """Print the named fields of a reply (all of them when none is named), one line each, in the order asked for."""
+    """Print the named fields of a reply (all if none is named), one per line, in the order that you name them."""
     table([(f"{name}:", reply[name]) for name in names or reply], digits=digits)
 
 
 def bars(labels: Iterable[Any], values: Iterable[float], width: int = 40, digits: int = 3) -> None:
-    """Print a bar for each value, the longest `width` characters long, with the value behind it."""
+    """Print a bar for each value, followed by the value; the longest bar is `width` characters long."""
     pairs = list(zip(labels, (float(value) for value in values), strict=True))
     if any(not 0 <= value < float("inf") for _, value in pairs):
         raise ValueError(f"bars need finite values of 0 or more, found {[value for _, value in pairs]}")
@@ -50,8 +50,8 @@ def bars(labels: Iterable[Any], values: Iterable[float], width: int = 40, digits
 def durations(after: Mapping[str, Any], before: Mapping[str, Any] | None = None) -> None:
     """Print where the time of each model's requests went inside the server, in milliseconds per request.
 
-    `after` is what `get_inference_statistics()` answers over HTTP, or over gRPC with as_json=True; with `before`, an
-    earlier answer, only the requests between the two count. Times vary from run to run: tag such a cell in a lesson.
+    `after` is what `get_inference_statistics()` returns over HTTP, or over gRPC with as_json=True. With `before`, an
+    earlier answer, only the requests between the two count. Times vary from run to run, so tag such a cell in a lesson.
     """
     rows = [
         (model, round(time["requests"]), *(time[part] for part in PARTS), time["total"])
@@ -61,17 +61,17 @@ def durations(after: Mapping[str, Any], before: Mapping[str, Any] | None = None)
 
 
 def per_request(after: Mapping[str, Any], before: Mapping[str, Any] | None = None) -> dict[str, dict[str, float]]:
-    """How many requests each model answered, by name, and the milliseconds per request in each part of the work.
+    """Return how many requests each model answered, by name, and the milliseconds per request in each part of the work.
 
     Keys: requests, queue, compute_input, compute_infer, compute_output, total (all of it, from arrival to answer). All
-    versions of a model count together; failed requests do not count. See `durations` for the arguments.
+    versions of a model are counted together; failed requests are not counted. The arguments are those of `durations`.
     """
     new, old = _sums(after), _sums(before or {})
     answer = {}
     for model in sorted(new):
         earlier = old.get(model, {})
         if earlier.get("count", 0) > new[model]["count"]:
-            earlier = {}  # the model was loaded anew in between, and counts from zero
+            earlier = {}  # the model was loaded again in between, and counts from zero
         spent = {key: value - earlier.get(key, 0) for key, value in new[model].items()}
         if requests := spent.pop("count"):
             answer[model] = {"requests": requests, **{key: ns / requests / 1e6 for key, ns in spent.items()}}
@@ -79,7 +79,7 @@ def per_request(after: Mapping[str, Any], before: Mapping[str, Any] | None = Non
 
 
 def _sums(statistics: Mapping[str, Any]) -> dict[str, dict[str, int]]:
-    """Successful requests (count) and nanoseconds of each model; gRPC's JSON has strings, and leaves zeros out."""
+    """Return successful requests (count) and nanoseconds by model; gRPC's JSON has strings, and leaves out zeros."""
     sums: dict[str, dict[str, int]] = {}
     for row in statistics.get("model_stats", []):
         stats = row.get("inference_stats", {})

@@ -1,4 +1,4 @@
-"""Answers `sum` = a + b and `difference` = a - b, row by row."""
+"""Returns `sum` = a + b and `difference` = a - b, row by row."""
 
 import triton_python_backend_utils as pb_utils
 

@@ -1,15 +1,15 @@
-"""Sends each number of x to scale as a request of its own, 64 at once, and puts the answers together."""
+"""Sends each number of x to scale in a request of its own, 64 at a time, and puts the answers together."""
 
 import asyncio
 
 import numpy as np
 import triton_python_backend_utils as pb_utils
 
-AT_ONCE = 64  # scale takes eight in a batch: more only wait, and a million at once would take gigabytes
+AT_ONCE = 64  # scale takes eight in a batch, so more would only wait; a million at once would take gigabytes
 
 
 class TritonPythonModel:
-    async def execute(self, requests):  # async def: only so can it await
+    async def execute(self, requests):  # async def, so that it can await
         return [await fan_out(request) for request in requests]
 
 

@@ -1,4 +1,4 @@
-"""Input `action`: a verb (load, unload, ready) and a model's name. Answers whether that model is ready afterwards."""
+"""Input `action`: a verb (load, unload, ready) and a model's name. Returns whether that model is ready afterwards."""
 
 import numpy as np
 import triton_python_backend_utils as pb_utils

@@ -1,4 +1,4 @@
-"""Repeats x -> `model` until x > `limit`, at most 10 times; the request parameter `model` names it (default: scale)."""
+"""Sends x to a model until x > `limit`, at most 10 times; the request parameter `model` names it (default: scale)."""
 
 import json
 
@@ -21,7 +21,7 @@ def run(request):
             model_name=model, inputs=[pb_utils.Tensor("x", x)], requested_output_names=["y"]
         )
         response = inner.exec()  # waits for the answer
-        if response.has_error():  # an error is an answer too, not an exception
+        if response.has_error():  # an error comes as an answer too, not as an exception
             return pb_utils.InferenceResponse(error=response.error())
         x = pb_utils.get_output_tensor_by_name(response, "y").as_numpy()
         steps += 1

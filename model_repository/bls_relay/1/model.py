@@ -1,4 +1,4 @@
-"""Asks inspect_request, and sets everything that a BLS request can carry besides its tensors."""
+"""Sends a request to inspect_request, and sets everything that a BLS request can carry besides its tensors."""
 
 import triton_python_backend_utils as pb_utils
 
@@ -18,7 +18,7 @@ def relay(request):
         correlation_id=7,
         parameters={"hops": 1, "by": "bls_relay"},  # int, str and bool
         timeout=2_000_000,  # microseconds
-        trace=request.trace(),  # its trace becomes a child of ours
+        trace=request.trace(),  # the trace of the new request becomes a child of ours
         preferred_memory=pb_utils.PreferredMemory(pb_utils.TRITONSERVER_MEMORY_CPU),
     )
     response = inner.exec()

@@ -1,4 +1,4 @@
-"""Reads the stream of ticker twice: its sum by exec(decoupled=True), its largest by async_exec(decoupled=True)."""
+"""Reads the stream of ticker twice: the sum with exec(decoupled=True), the largest with async_exec(decoupled=True)."""
 
 import numpy as np
 import triton_python_backend_utils as pb_utils
@@ -25,8 +25,8 @@ def ticker(n):
 
 
 def ticks(responses):
-    for response in responses:  # an iterator: the answers as they come
+    for response in responses:  # an iterator that yields the answers as they come
         if response.has_error():
             raise ValueError(response.error().message())
-        if response.output_tensors():  # the last one, "that was all", may be empty
+        if response.output_tensors():  # the last one, which says "that was all", may be empty
             yield int(response.output_tensors()[0].as_numpy()[0])

@@ -1,4 +1,4 @@
-"""Answers the square of each number, and in `run` how often the model has run: an answer from the cache repeats it."""
+"""Returns the square of each number, and in `run` how often the model has run: a cached answer repeats `run`."""
 
 import numpy as np
 import triton_python_backend_utils as pb_utils

@@ -1,4 +1,4 @@
-"""Repeats a text by print() and in the server's log, on each of its four levels, and answers the OpenTelemetry context.
+"""Repeats a text with print() and at all four levels of the server's log, and returns the OpenTelemetry context.
 
 The context is JSON with a `traceparent` when the server traces this request in mode opentelemetry, and empty otherwise.
 """
@@ -27,5 +27,5 @@ class TritonPythonModel:
 
 
 def one_line(text):
-    """In ASCII and without line breaks: a request must not write a line of its own into the log."""
+    """Return it in ASCII and without line breaks, because a request must not write a line of its own into the log."""
     return text.decode("utf-8", "backslashreplace").encode("unicode_escape").decode()

@@ -1,6 +1,6 @@
-"""Makes one step of n/2 (even) or 3n+1 (odd) per execution, and asks for the same request again until n is 1.
+"""Takes one step per execution, n/2 (even) or 3n+1 (odd), and asks for the same request again until n is 1.
 
-The last response is always sent; those on the way only if the request's parameter `every_step` is true.
+The last response is always sent; those on the way are sent only if the request's parameter `every_step` is true.
 """
 
 import json
@@ -14,10 +14,10 @@ FINAL = pb_utils.TRITONSERVER_RESPONSE_COMPLETE_FINAL
 
 class TritonPythonModel:
     def initialize(self, args):
-        self.walks = {}  # by correlation id, which the server gives to each request: (n, steps)
+        self.walks = {}  # (n, steps) by correlation id, which the server gives to each request
 
     def execute(self, requests):
-        time.sleep(0.005)  # a step of a real network takes a while, for one request or for four
+        time.sleep(0.005)  # a step of a real network takes a while, whether for one request or for four
         for request in requests:
             self.step(request, request.get_response_sender())
 
@@ -37,6 +37,6 @@ class TritonPythonModel:
         if json.loads(request.parameters()).get("every_step"):
             sender.send(pb_utils.InferenceResponse(tensors))
         self.walks[request.correlation_id()] = (n, steps)
-        if len(self.walks) > 1000:  # a cancelled request does not come again: forget the walk that rests longest
+        if len(self.walks) > 1000:  # a cancelled request does not come again, so forget the walk unused for longest
             self.walks.pop(next(iter(self.walks)))
         request.set_release_flags(pb_utils.TRITONSERVER_REQUEST_RELEASE_RESCHEDULE)

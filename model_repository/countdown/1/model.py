@@ -1,4 +1,4 @@
-"""Sends the numbers from `start` to 1, each as a response of its own; at `fail_at` an error ends the request."""
+"""Sends the numbers from `start` to 1, each in a response of its own; at `fail_at` an error ends the request."""
 
 import numpy as np
 import triton_python_backend_utils as pb_utils
@@ -16,7 +16,7 @@ class TritonPythonModel:
 
 def count_down(request, sender):
     numbers = {tensor.name(): int(tensor.as_numpy()[0]) for tensor in request.inputs()}
-    if "start" not in numbers:  # the server only counts inputs once one of them is optional
+    if "start" not in numbers:  # if one input is optional, the server only counts the inputs
         fail(sender, "input start is missing")
         return
     if numbers["start"] > LONGEST:
@@ -27,7 +27,7 @@ def count_down(request, sender):
             fail(sender, f"failed at {number}, as asked")
             return
         sender.send(pb_utils.InferenceResponse([pb_utils.Tensor("count", np.array([number], np.int32))]))
-    sender.send(flags=FINAL)  # without a tensor: nothing more comes
+    sender.send(flags=FINAL)  # no tensor, only the flag: nothing more comes
 
 
 def fail(sender, message):

@@ -1,4 +1,4 @@
-"""`same`: x, by DLPack; `sum`: of a view of x; `shared`: do two views, and a view and as_numpy(), share memory?"""
+"""`same`: x, by DLPack; `sum`: the sum of a view; `shared`: do two views, and a view and as_numpy(), share memory?"""
 
 import numpy as np
 import triton_python_backend_utils as pb_utils
@@ -16,5 +16,5 @@ def look(request):
     total = np.array([view.sum()], np.float32)
     shared = [np.shares_memory(view, other) for other in (np.from_dlpack(tensor), tensor.as_numpy())]
     return pb_utils.InferenceResponse(
-        [same, pb_utils.Tensor("sum", total), pb_utils.Tensor("shared", np.array(shared))]  # numpy arrays: this way
+        [same, pb_utils.Tensor("sum", total), pb_utils.Tensor("shared", np.array(shared))]  # numpy arrays go this way
     )

@@ -1,4 +1,4 @@
-"""Sleeps for `seconds`, then answers them, or fails with the error whose name the request gives."""
+"""Sleeps for `seconds`, then returns them, or fails with the error that the request names."""
 
 import time
 
@@ -15,7 +15,7 @@ class TritonPythonModel:
 
 def answer(request):
     seconds = pb_utils.get_input_tensor_by_name(request, "seconds")
-    if seconds is None:  # with optional inputs the server only counts, so the model has to look
+    if seconds is None:  # with an optional input, the server only counts the inputs, so the model has to look
         return refusal("INVALID_ARG", "input 'seconds' is missing")
     times = np.nan_to_num(seconds.as_numpy(), nan=-1)
     if times.min(initial=0) < 0 or times.max(initial=0) > 10:

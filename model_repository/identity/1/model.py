@@ -1,4 +1,4 @@
-"""Sends every tensor back as it came: input `fp32` returns as `fp32_out`, and so for each of Triton's 14 datatypes."""
+"""Sends every tensor back as it came: `fp32` as `fp32_out`, and likewise for each of Triton's 14 datatypes."""
 
 import triton_python_backend_utils as pb_utils
 

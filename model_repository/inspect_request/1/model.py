@@ -1,4 +1,4 @@
-"""Answers each request with what arrived of it, as text: JSON with sorted keys, so that it repeats."""
+"""Answers each request with what the model received, as JSON text with sorted keys, so that it is always the same."""
 
 import json
 

@@ -1,6 +1,6 @@
-"""Sleeps for `work_ms` milliseconds, answers how many jobs it has done, and exports metrics that only it can know.
+"""Sleeps for `work_ms` milliseconds, returns how many jobs it has done, and exports metrics that only it can know.
 
-A negative time is refused politely (a TritonError). A time over 10 seconds is a bug on purpose: it raises.
+A negative time is refused politely (a TritonError). A time over 10 seconds is a deliberate bug: it raises an exception.
 """
 
 import time

@@ -1,4 +1,4 @@
-"""Answers `y` = x + bias, or y = x when the request brings no `bias`."""
+"""Returns `y` = x + bias, or y = x when the request has no `bias`."""
 
 import triton_python_backend_utils as pb_utils
 

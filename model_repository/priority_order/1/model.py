@@ -1,9 +1,9 @@
-"""Sleeps as many milliseconds as it is asked to, and answers how it was run.
+"""Sleeps for as many milliseconds as it is asked to, and reports how it was run.
 
-`batch_size` is the number of rows that ran together (they take as long as the longest of them), `run` the number of
-that execution in this process, `instance` its name. A cancelled request stops sleeping. Two metrics let the outside
-look in. slow_echo, one_at_a_time, priority_order, short_queue and two_instances have this same file: only their
-config.pbtxt differs.
+`batch_size` is the number of rows that ran together (they take as long as the longest of them), `run` is the number
+of that execution in this process, and `instance` is the process's name. A cancelled request stops sleeping. Two metrics
+show its state from outside. slow_echo, one_at_a_time, priority_order, short_queue and two_instances have the same file:
+only their config.pbtxt differs.
 """
 
 import time
@@ -18,7 +18,7 @@ class TritonPythonModel:
     def initialize(self, args):
         labels = {"model": args["model_name"]}
         kinds = pb_utils.MetricFamily
-        self.families = [  # kept: a family that is garbage collected leaves /metrics
+        self.families = [  # kept: a family that is garbage collected disappears from /metrics
             kinds("sleepers_running", "Executions at work now", kinds.GAUGE),
             kinds("sleepers_cancelled", "Requests that were cancelled at work", kinds.COUNTER),
         ]
@@ -35,7 +35,7 @@ class TritonPythonModel:
             time.sleep(0.005)
             cancelled |= {i for i in asleep if requests[i].is_cancelled()}
         self.cancelled.increment(len(cancelled))
-        self.running.increment(-1)  # last: whoever sees it idle sees the other count too
+        self.running.increment(-1)  # last, so that whoever sees it idle sees the other count too
         rows = sum(len(ms) for ms in work)
         return [self.answer(work[i].shape, rows, i in valid, i in cancelled) for i in range(len(requests))]
 

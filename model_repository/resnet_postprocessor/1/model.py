@@ -25,7 +25,7 @@ class TritonPythonModel:
                     pb_utils.TritonError.INVALID_ARG,
                 )
             )
-        odds = np.exp(logits - logits.max(axis=1, keepdims=True))  # softmax; minus the largest: nothing overflows
+        odds = np.exp(logits - logits.max(axis=1, keepdims=True))  # softmax; subtracting the largest avoids overflow
         best = odds.argmax(axis=1)
         confidence = (1 / odds.sum(axis=1, keepdims=True)).astype(np.float32)  # the largest odds are exp(0) = 1
         names = np.array([[name.encode("utf-8")] for name in self.labels[best]], dtype=object)

@@ -1,4 +1,4 @@
-"""One picture, UINT8 [height,width,3] of any size -> FP32 [1,3,224,224], as ImageNet classifiers are fed."""
+"""One picture of any size, UINT8 [height,width,3] -> FP32 [1,3,224,224], as ImageNet classifiers expect it."""
 
 import numpy as np
 import triton_python_backend_utils as pb_utils
@@ -24,7 +24,7 @@ class TritonPythonModel:
                 )
             )
         tensor = self.centre(picture).transpose(2, 0, 1).astype(np.float32, order="C")  # [3,224,224]
-        tensor *= SCALE  # in place: two passes over the memory, where (x / 255 - MEAN) / STD makes four copies
+        tensor *= SCALE  # in place: two passes over the memory, whereas (x / 255 - MEAN) / STD makes four copies
         tensor += SHIFT
         return pb_utils.InferenceResponse([pb_utils.Tensor("image_tensor", tensor[np.newaxis])])
 
@@ -33,11 +33,11 @@ class TritonPythonModel:
         height, width, _ = picture.shape
         side = max(1, min(height, width) * 7 // 8)
         top, left = (height - side) // 2, (width - side) // 2
-        block = max(1, side // (4 * 224))  # a large photograph: average whole blocks first, it needs far less memory
+        block = max(1, side // (4 * 224))  # average whole blocks of a large photograph first: it needs far less memory
         count = side // block
         picture = picture[top : top + count * block, left : left + count * block]
         if block > 1:
             rows = picture.reshape(count, block, count * block, 3).mean(axis=1, dtype=np.float32)
             picture = np.rint(rows.reshape(count, count, block, 3).mean(axis=2)).astype(np.uint8)
-        picture = np.ascontiguousarray(picture)  # Pillow reads a cut-out pixel by pixel, ten times slower
+        picture = np.ascontiguousarray(picture)  # Pillow reads a cropped array pixel by pixel, ten times slower
         return np.asarray(Image.fromarray(picture).resize((224, 224), Image.Resampling.BILINEAR))

@@ -1,4 +1,4 @@
-"""Echoes x with the parameters {"model_mood": "good", "tokens": 3}, where the server knows parameters of responses."""
+"""Echoes x with the parameters {"model_mood": "good", "tokens": 3}, if the server knows response parameters."""
 
 import triton_python_backend_utils as pb_utils
 

@@ -13,7 +13,7 @@ class TritonPythonModel:
 
     def answer(self, slot, request):
         seen = {tensor.name(): tensor.as_numpy().item() for tensor in request.inputs()}
-        if not seen["READY"]:  # an empty slot, filled up by the server: its value is noise, its answer goes nowhere
+        if not seen["READY"]:  # an empty slot that the server filled: its value is noise, its answer goes nowhere
             return response(slot, 0, 0)
         if seen["START"]:
             self.sums[slot] = 0

@@ -1,4 +1,4 @@
-"""Adds `value` to the sum of its sequence, which it knows by the request's correlation id: a number or a string."""
+"""Adds `value` to the sum of its sequence, identified by the request's correlation id: a number or a string."""
 
 import numpy as np
 import triton_python_backend_utils as pb_utils
@@ -22,7 +22,7 @@ class TritonPythonModel:
         total = before + pb_utils.get_input_tensor_by_name(request, "value").as_numpy()
         if not request.flags() & END:
             self.sums[sequence] = total
-        if len(self.sums) > 1000:  # a sequence that expires ends without END: forget the one unused for longest
+        if len(self.sums) > 1000:  # a sequence that expires ends without END, so forget the one unused for longest
             self.sums.pop(next(iter(self.sums)))
         name = np.array([[str(sequence)]], dtype=object)
         return pb_utils.InferenceResponse([pb_utils.Tensor("sum", total), pb_utils.Tensor("sequence", name)])

@@ -1,4 +1,4 @@
-"""Multiplies by the `factor` of its config.pbtxt: y = factor * x. Every method that Triton calls is here."""
+"""Multiplies by the `factor` in its config.pbtxt: y = factor * x. Every method that Triton calls is here."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""Stars for English texts. The texts of all waiting requests run together, each with others of about its length."""
+"""Gives stars to English texts. The texts of all waiting requests run together, each with others of similar length."""
 
 import os
 
@@ -7,11 +7,11 @@ import triton_python_backend_utils as pb_utils
 from tokenizers import Tokenizer
 
 LABELS = ["1 star", "2 stars", "3 stars", "4 stars", "5 stars"]
-MAX_CHARACTERS = 2000  # more than the 128 tokens that the tokenizer keeps
+MAX_CHARACTERS = 2000  # longer than the 128 tokens that the tokenizer keeps
 
 
 def read_texts(request):
-    """Return the texts of one request, or raise ValueError that names the row."""
+    """Return the texts of one request, or raise a ValueError that names the row."""
     texts = []
     for row, raw in enumerate(pb_utils.get_input_tensor_by_name(request, "text").as_numpy().reshape(-1)):
         try:
@@ -27,7 +27,7 @@ def read_texts(request):
 
 class TritonPythonModel:
     def initialize(self, args):
-        global torch  # slow to import: Triton starts this file twice, the first time only to complete the config
+        global torch  # slow to import, and Triton starts this file twice, the first time only to complete the config
         import torch
 
         self.device = f"cuda:{args['model_instance_device_id']}" if args["model_instance_kind"] == "GPU" else "cpu"
@@ -43,7 +43,7 @@ class TritonPythonModel:
         ids, mask = (torch.tensor([getattr(e, key) for e in encoded]) for key in ("ids", "attention_mask"))
         lengths, logits = mask.sum(dim=1), torch.empty(len(texts), len(LABELS))
         order, start = lengths.argsort(), 0  # shortest first
-        for end in range(1, len(texts) + 1):  # a longer text ends the batch, if it would add too much padding to it
+        for end in range(1, len(texts) + 1):  # a longer text ends the batch if it would add too much padding to it
             rows = order[start:end]
             if end == len(texts) or (lengths[order[end]] - lengths[rows[-1]]) * len(rows) > self.padding:
                 few = (tensor[rows, : lengths[rows[-1]]].to(self.device) for tensor in (ids, mask))

@@ -1,4 +1,4 @@
-"""Answers `text` in capitals."""
+"""Returns `text` in capitals."""
 
 import numpy as np
 import triton_python_backend_utils as pb_utils

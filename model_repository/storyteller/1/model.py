@@ -1,5 +1,5 @@
-"""Continues `text_input`: each word is a response, sent at once, `delay_ms` after the last. The parameter `seed` draws
-it from the words that follow the last one in STORY. A cancelled request gets no further word."""
+"""Continues `text_input`: each word is a response, sent at once, `delay_ms` after the last. A word is drawn, with
+the parameter `seed`, from those that follow the last one in STORY. A cancelled request gets no further words."""
 
 import json
 import random
@@ -24,7 +24,7 @@ class TritonPythonModel:
         self.pool = ThreadPoolExecutor(16)  # many stories at once, while execute() returns immediately
         self.family = pb_utils.MetricFamily("storyteller_cancelled", "Unheard stories", pb_utils.MetricFamily.COUNTER)
         self.cancelled = self.family.Metric(labels={"model": args["model_name"]})
-        self.lock = threading.Lock()  # two threads that count at once end the whole server (2.51, signal 11)
+        self.lock = threading.Lock()  # two threads that count at once crash the whole server (2.51, signal 11)
 
     def execute(self, requests):
         for request in requests:
@@ -51,7 +51,7 @@ class TritonPythonModel:
                 word = draw.choice(self.after.get(word) or ["The"])
                 text = pb_utils.Tensor("text_output", np.array([" " + word], dtype=object))
                 sender.send(pb_utils.InferenceResponse([text, pb_utils.Tensor("index", np.array([index], np.int32))]))
-        except Exception as error:  # a thread's exception is seen by nobody, and its client would wait for ever
+        except Exception as error:  # nobody sees a thread's exception, and its client would wait forever
             sender.send(pb_utils.InferenceResponse(error=pb_utils.TritonError(f"{type(error).__name__}: {error}")))
         finally:
             sender.send(flags=FINAL)  # nothing more comes: this closes the request

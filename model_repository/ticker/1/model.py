@@ -1,4 +1,4 @@
-"""Counts from 1 to n, one response for each number; n < 0 and n > 10000 are errors."""
+"""Counts from 1 to n, with one response for each number; n < 0 and n > 10000 are errors."""
 
 import numpy as np
 import triton_python_backend_utils as pb_utils

@@ -1,4 +1,4 @@
-"""Sends `scores` back as `light`: what classification does with them is the server's work, not the model's."""
+"""Sends `scores` back as `light`: classifying them is the server's work, not the model's."""
 
 import triton_python_backend_utils as pb_utils
 

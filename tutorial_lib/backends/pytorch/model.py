@@ -1,21 +1,22 @@
 """A Triton backend in Python that serves TorchScript, for servers that come without the C++ libtorch backend.
 
-The file is loaded by tritonserver (never imported by the course) for every model whose config says `platform:
+tritonserver loads this file (the course never imports it) for every model whose config says `platform:
 "pytorch_libtorch"` or `backend: "pytorch"`. It follows the libtorch backend's conventions, so the same model folder
-runs unchanged in NVIDIA's container, if `forward()` returns a tensor or a tuple:
+runs unchanged in NVIDIA's container, provided that `forward()` returns a tensor or a tuple:
 
 * the weights are `<version>/model.pt` (or `default_model_filename`), written by `torch.jit.save`;
 * inputs go to `forward()` in the order of the index in `NAME__<index>`, else by argument name, else in config order;
-* `forward()` returns a tensor or a tuple (same order rule); here also a list or a dict by output name, which the
-  libtorch backend refuses;
-* requests are batched by concatenation along the first dimension where `max_batch_size` is not 0;
-* the device is the one of the model instance (`KIND_CPU`, `KIND_GPU`);
-* the parameters `INFERENCE_MODE`, `INTRA_OP_THREAD_COUNT` and `DISABLE_OPTIMIZED_EXECUTION` mean what they mean there.
+* `forward()` returns a tensor or a tuple (same order rule); here it may also return a list, or a dict by output name,
+  which the libtorch backend refuses;
+* if `max_batch_size` is not 0, requests are batched by concatenation along the first dimension;
+* the device is that of the model instance (`KIND_CPU`, `KIND_GPU`);
+* the parameters `INFERENCE_MODE`, `INTRA_OP_THREAD_COUNT` and `DISABLE_OPTIMIZED_EXECUTION` mean the same as there.
 
 Source: the READMEs of triton-inference-server/pytorch_backend and python_backend ("Python based backends").
 """
 
 import contextlib
+import faulthandler
 import itertools
 import json
 import os
@@ -40,6 +41,7 @@ def _in_order(names, forward_arguments=()):
 
 class TritonPythonModel:
     def initialize(self, args):
+        faulthandler.dump_traceback_later(60)  # a load that hangs says in the server's log where it is
         global torch  # not imported above: Triton also starts this file to complete the config, and torch takes seconds
         import torch
 
@@ -75,15 +77,16 @@ class TritonPythonModel:
         dims = {t["name"]: t["reshape"].get("shape", []) if "reshape" in t else t["dims"] for t in config["input"]}
         self.by_numpy = {t["name"] for t in config["input"] if not gpu and t["data_type"] != "TYPE_BF16"}
         self.ranks = {name: len(sizes) for name, sizes in dims.items()}  # without the batch
-        # execute() runs in this thread too: what holds for all requests is entered once, and costs none of them a thing
+        # execute() runs in this thread too, so what applies to all requests is entered once, at no cost to any of them
         self.modes = contextlib.ExitStack()
         self.modes.enter_context(torch.no_grad() if flags.get("INFERENCE_MODE") == "false" else torch.inference_mode())
         if flags.get("DISABLE_OPTIMIZED_EXECUTION") == "true":
             self.modes.enter_context(torch.jit.optimized_execution(False))
         self._warm_up(config)
+        faulthandler.cancel_dump_traceback_later()
 
     def _warm_up(self, config):
-        """Run twice with zeros: TorchScript optimises itself during its first calls; no user should wait for that."""
+        """Run twice with zeros: TorchScript optimizes itself in its first calls, and no user should wait for that."""
         shapes = {t["name"]: [1] * self.batched + [max(int(size), 1) for size in t["dims"]] for t in config["input"]}
         types = {t["name"]: getattr(torch, _TORCH.get(t["data_type"], "float32")) for t in config["input"]}
         zeros = [torch.zeros(shapes[name], dtype=types[name], device=self.device) for name in self.inputs]
@@ -102,13 +105,13 @@ class TritonPythonModel:
             rows = [len(values) for values in columns[0]] if len(requests) > 1 else [None]
             parts = [self._split(name, tensor.contiguous(), rows) for name, tensor in answers.items()]
             return [pb_utils.InferenceResponse(list(outputs)) for outputs in zip(*parts)]
-        except Exception as error:  # a failing forward() is this batch's answer, never the end of the server
+        except Exception as error:  # if forward() fails, this batch gets an error, and the server lives on
             message = f"{self.name}: {type(error).__name__}: {(str(error).strip().splitlines() or ['no message'])[-1]}"
             return [pb_utils.InferenceResponse(error=pb_utils.TritonError(message)) for _ in requests]
 
     def _rows(self, request, name):
         tensor = pb_utils.get_input_tensor_by_name(request, name)
-        if name in self.by_numpy:  # on a CPU no copy either, and 20 microseconds less than DLPack
+        if name in self.by_numpy:  # no copy on a CPU either, and 20 microseconds faster than DLPack
             values = tensor.as_numpy()
         else:
             values = torch.from_dlpack(tensor).to(self.device)  # DLPack: no copy on the same device
@@ -132,7 +135,7 @@ class TritonPythonModel:
         return dict(zip(self.outputs, answer))
 
     def _split(self, name, tensor, rows):
-        """Return one output for each request; `rows` says how many rows each had."""
+        """Return one output per request; `rows` says how many rows each had."""
         triton, values = pb_utils.Tensor.from_dlpack, tensor
         if tensor.device.type == "cpu" and tensor.dtype != torch.bfloat16:
             triton, values = pb_utils.Tensor, tensor.numpy()

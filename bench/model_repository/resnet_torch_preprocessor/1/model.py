@@ -1,4 +1,4 @@
-"""One picture, UINT8 [height,width,3] -> FP32 [1,3,224,224], by torch on the instance's device: stays on the GPU."""
+"""One picture, UINT8 [height,width,3] -> FP32 [1,3,224,224], by torch on the instance's device; it stays on the GPU."""
 
 import triton_python_backend_utils as pb_utils
 
@@ -7,7 +7,7 @@ MEAN, STD = [0.485, 0.456, 0.406], [0.229, 0.224, 0.225]  # of ImageNet's pixels
 
 class TritonPythonModel:
     def initialize(self, args):
-        global torch  # slow to import: Triton starts this file twice, the first time only to complete the config
+        global torch  # slow to import, and Triton starts this file twice, the first time only to complete the config
         import torch
 
         gpu = args["model_instance_kind"] == "GPU"
@@ -30,7 +30,7 @@ class TritonPythonModel:
         top, left = (height - side) // 2, (width - side) // 2
         square = torch.tensor(
             picture[top : top + side, left : left + side], device=self.device
-        )  # bytes travel, not floats
+        )  # sends bytes to the device, not floats
         pixels = square.permute(2, 0, 1).unsqueeze(0).float()
         pixels = torch.nn.functional.interpolate(
             pixels, (224, 224), mode="bilinear", antialias=True, align_corners=False
