@@ -187,7 +187,7 @@ def main(path):
     _end(server, stubs, spec["grace"])
     _clean(spec)
     if spec["crashes"] and -server.returncode in (signal.SIGABRT, signal.SIGBUS, signal.SIGSEGV):
-        shutil.copy(spec["log"], os.path.join(spec["crashes"], f"{int(time.time())}-{os.path.basename(folder)}.log"))
+        shutil.copy(spec["log"], os.path.join(spec["crashes"], os.path.basename(folder) + ".log"))
     with open(os.path.join(folder, "exit.tmp"), "w") as f:
         json.dump({"returncode": server.returncode, "asked": stop_asked or owner_gone}, f)
     os.replace(os.path.join(folder, "exit.tmp"), os.path.join(folder, "exit.json"))
