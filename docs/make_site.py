@@ -61,7 +61,7 @@ KINDS = {
 WORKS = {True: "yes", False: "not in this release", "gpu-only": "only with a GPU"}
 GROUPS_ONLY = "---\ntocdepth: 2\n---\n"  # beside a page whose own index has the rest
 WIDE = "---\nhtml_theme.sidebar_secondary.remove: true\n---\n"  # a page of tables has nothing to list beside it
-FIRST = "Before the first recipe, `. .venv/bin/activate` in the course's folder. Above each block stands what to serve."
+FIRST = "Before the first recipe, run `. .venv/bin/activate` in the course's folder. Each block says what to serve."
 TABS = {"asyncio over HTTP": "asyncio", "asyncio over gRPC": "asyncio"}  # two snippets under one tab
 
 
