@@ -26,7 +26,7 @@ import tritonclient.grpc as grpcclient
 import tritonclient.http as httpclient
 from tritonclient.utils import InferenceServerException
 
-from tests.waiting import gone, until
+from tests.waiting import free_port, gone, until
 from tutorial_lib.server import ServerError, docker, embedded, models_in, ports, registry, running, serve, stop
 
 pytestmark = pytest.mark.live
@@ -630,11 +630,12 @@ def serve_in_terminal(*arguments: str, **pipes: int) -> subprocess.Popen:
 
 
 def test_command_line_serve_status_stop(built):
-    http, *_ = ports.free_ports(1)
+    http = free_port(row=3)
     process = serve_in_terminal("linear_regression_model", "--port", str(http), stderr=subprocess.PIPE)
     try:
         lines = iter(process.stdout.readline, "")
         begin = list(itertools.takewhile(lambda line: "Ctrl-C stops the server" not in line, lines))
+        assert "log: " in "".join(begin), process.communicate()[1]
         (log,) = [line.split()[1] for line in begin if line.startswith("log: ")]
         assert "Started HTTPService" in Path(log).read_text()
         status = course("status")
@@ -658,7 +659,7 @@ def test_command_line_serve_status_stop(built):
 
 
 def test_serve_takes_a_model_repository_of_your_own(repository):
-    http, *_ = ports.free_ports(1)
+    http = free_port(row=3)
     process = serve_in_terminal("echo", "--repository", str(repository), "--port", str(http))
     try:
         assert any("models: echo" in line for line in iter(process.stdout.readline, ""))
@@ -671,7 +672,7 @@ def test_serve_takes_a_model_repository_of_your_own(repository):
 
 
 def test_serve_goes_on_where_its_own_options_restrict_apis(repository):
-    http, *_ = ports.free_ports(1)
+    http = free_port(row=3)
     restriction = "--option=--http-restricted-api=model-repository,statistics:admin-key=secret"
     process = serve_in_terminal("echo", "--repository", str(repository), "--port", str(http), restriction)
     try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
 import time
 from collections.abc import Callable
@@ -24,7 +25,13 @@ def gone(pid: int) -> bool:
         return True
 
 
-def free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return free.getsockname()[1]
+def free_port(row: int = 1) -> int:
+    """Return the first of `row` neighboring ports that are all free: `serve --port` takes three."""
+    while True:
+        with contextlib.ExitStack() as stack, contextlib.suppress(OSError, OverflowError):
+            first = stack.enter_context(socket.socket())
+            first.bind(("127.0.0.1", 0))
+            port = first.getsockname()[1]
+            for more in range(1, row):
+                stack.enter_context(socket.socket()).bind(("127.0.0.1", port + more))
+            return port
