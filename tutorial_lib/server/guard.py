@@ -187,7 +187,10 @@ def main(path):
     _end(server, stubs, spec["grace"])
     _clean(spec)
     if spec["crashes"] and -server.returncode in (signal.SIGABRT, signal.SIGBUS, signal.SIGSEGV):
-        shutil.copy(spec["log"], os.path.join(spec["crashes"], os.path.basename(folder) + ".log"))
+        try:
+            shutil.copy(spec["log"], os.path.join(spec["crashes"], os.path.basename(folder) + ".log"))
+        except OSError:  # the test run is over, its folder gone: the clean-up below must still happen
+            pass
     with open(os.path.join(folder, "exit.tmp"), "w") as f:
         json.dump({"returncode": server.returncode, "asked": stop_asked or owner_gone}, f)
     os.replace(os.path.join(folder, "exit.tmp"), os.path.join(folder, "exit.json"))
