@@ -264,7 +264,7 @@ def entry_text(op: recipes.Operation, text: str) -> str:
         "</p>",
         "",
     ]
-    # what python models use is not in the surface list
+    # what Python models use is not in the surface list
     lines = [f"## {op.title}", "", *(calls if entries else []), text, ""]
     first = op.examples[0]
     if first.models:

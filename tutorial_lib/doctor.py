@@ -189,7 +189,7 @@ def _check_package(package: str, expected: str, below: int | None = None) -> Che
     if below is not None and int(version.split(".")[0]) >= below:
         todo = f"make setup, or: pip install '{package}<{below}'"
         if package == "numpy":
-            todo += "   (with numpy 2 the server's python models load, and then answer with empty tensors)"
+            todo += "   (with numpy 2 the server's Python models load, and then answer with empty tensors)"
         return Check(package, False, version, expected, todo)
     return Check(package, True, version, expected)
 
@@ -334,7 +334,7 @@ def _check_shared_memory(folder: str = "/dev/shm") -> Check:
     left = glob.glob(os.path.join(folder, "triton*"))
     found = f"{free / 2**20:.0f} MiB free"
     if free < 32 * 2**20:
-        todo = "python models need it: in a container, start it with --shm-size=1g"
+        todo = "Python models need it: in a container, start it with --shm-size=1g"
         if left:
             todo += f"; {len(left)} files there are Triton's: if no server is running, rm {folder}/triton*"
         return Check(name, False, found, expected, todo)

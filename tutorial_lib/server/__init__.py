@@ -71,7 +71,7 @@ def serve(
         control_mode: "explicit", "none" or "poll", as in `--model-control-mode`. With "none" and "poll" the server
             sees only `models` (if none are named, all in the repository), without stray folders.
         options: more options for tritonserver, passed on as they are, such as ["--log-verbose=1"].
-        env: environment variables for the server and its python models.
+        env: environment variables for the server and its Python models.
         headers: for this object's own HTTP requests (readiness, index, load), where `options` restrict those APIs.
         admin_key: True: only those who have `server.admin_headers` may load models, register shared memory, or change
             log and trace settings (Triton's restricted APIs, with a random key). False: anyone who reaches the ports

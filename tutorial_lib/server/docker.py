@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 IMAGE = "nvcr.io/nvidia/tritonserver:26.07-py3"  # Triton 2.71.0
-# what the python models import and the image lacks; `sentiment` needs torch
+# what the Python models import and the image lacks; `sentiment` needs torch
 PACKAGES = {"PIL": "pillow", "tokenizers": "tokenizers", "torch": "torch"}
 
 

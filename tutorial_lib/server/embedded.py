@@ -116,7 +116,7 @@ def fetch_libpython() -> str:
 
 
 def environment(extra: dict[str, str] | None = None) -> dict[str, str]:
-    """Return the environment of the server and of its python models."""
+    """Return the environment of the server and of its Python models."""
     env = dict(os.environ)
     libraries = [str(_wheel().parent.parent / "nvidia_pytriton.libs"), find_libpython(), env.get("LD_LIBRARY_PATH")]
     env["LD_LIBRARY_PATH"] = ":".join(part for part in libraries if part)

@@ -17,7 +17,7 @@ from urllib.parse import quote
 from ..waits import waiting
 from . import ports
 
-UNLOAD_SECONDS = 2  # for the models to unload before the server ends; a python model's stub takes 1.3 to end
+UNLOAD_SECONDS = 2  # for the models to unload before the server ends; a Python model's stub takes 1.3 to end
 _HARMLESS = re.compile(r"CudaDriverHelper|CUDA driver version|initialize NVML|DCGM unable|pinned system memory")
 _TROUBLE = re.compile(
     r"E\d{4} |\[libprotobuf ERROR|.*Failed to preinitialize Python stub"
