@@ -46,7 +46,7 @@ echo "Next, in this folder: make lab"
 
 
 def packages() -> list[str]:
-    """Return NAME==VERSION for all that is installed here except the project, and what is needed to build it."""
+    """Return NAME==VERSION for all that is installed here except the project; also, by name, what builds it."""
     found = {re.sub(r"[-_.]+", "-", d.metadata["Name"]).lower(): d.version for d in importlib.metadata.distributions()}
     found.pop("tutorial-lib", None)
     found.pop("pip", None)

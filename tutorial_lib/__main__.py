@@ -19,7 +19,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     options.from_the_shell = arguments is None
     for number in (signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM)):  # a closed terminal counts as Ctrl-C
-        if signal.getsignal(number) is not signal.SIG_IGN:  # as with nohup
+        if signal.getsignal(number) is not signal.SIG_IGN:  # it stays ignored, as nohup wants
             signal.signal(number, _interrupt)
     try:
         return options.command(options) or 0

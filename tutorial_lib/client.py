@@ -46,7 +46,7 @@ PASSES = re.compile(  # nothing listens yet, or the connection was cut off; not 
 
 
 class TritonClient:
-    """Send and receive plain numpy arrays. A failure raises InferenceServerException; no call returns None.
+    """Send and receive plain numpy arrays. A failure raises InferenceServerException, it is never returned as None.
 
     `url` is host:port (default localhost:8000, for gRPC localhost:8001). `raw_options` go to `InferenceServerClient` of
     tritonclient.http or tritonclient.grpc, for example ssl=True or network_timeout=5.0 (seconds, HTTP only).

@@ -251,7 +251,7 @@ def evaluate(folder: Path | str) -> dict[str, Use]:
     for use in uses.values():
         use.cells, use.failed = (sorted(set(cells), key=_by_number) for cells in (use.cells, use.failed))
         own, models = seen[use.id]
-        lessons = Counter(cell.partition(" ")[0] for cell in models)  # the lesson on it names it in most cells
+        lessons = Counter(cell.partition(" ")[0] for cell in models)  # the lesson on it names the model in most cells
         use.cells.sort(key=lambda cell: (cell in models, -lessons[cell.partition(" ")[0]] if not own else 0))
     return uses
 

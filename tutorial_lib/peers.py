@@ -51,7 +51,7 @@ class Peer(NamedTuple):
     title: str
     package: str  # what must be importable
     folder: Path  # the environment that has it
-    v2: bool = False  # ask in Triton's own V2 JSON, else in the natural form of JSON
+    v2: bool = False  # ask in Triton's own V2 protocol, else in the natural form: plain JSON, or a picture's bytes
     networks: tuple[str, ...] = ("linear", "sentiment")  # JSON does not suit a picture: bytes, or not at all
 
 

@@ -43,7 +43,7 @@ def tap(url: str) -> Iterator[str]:
     """Yield an address that passes everything on to the server at `url`, and print at the end what went through.
 
     It prints the bytes of the connection, with three changes that make the output repeat: where the client named the
-    tap's address, you see the server's; the client's name is left out; and only the beginning of a long text is shown.
+    tap's address, you see the server's; the client's name is left out; and anything long is cut short.
     """
     host, _, port = url.rpartition(":")
     connections: list[_Connection] = []

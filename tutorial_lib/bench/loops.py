@@ -1,7 +1,8 @@
 """The closed loops that send requests.
 
-Run as a program, this file reads a pickled plan from stdin and writes a pickled finding to stdout. A
-finding holds the `times` of every good answer as (sent, done) in seconds after the start of the measured window, how
+Run as a program, this file reads a pickled plan from stdin and writes a pickled finding to stdout.
+
+A finding holds the `times` of every good answer as (sent, done) in seconds after the start of the measured window, how
 many requests were `sent`, the `errors` by status with a sample of each, the first and last good answer as (head, body),
 and how much of a core this process used.
 """

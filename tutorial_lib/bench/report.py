@@ -71,7 +71,7 @@ class Comparison:
         return statistics.median(result.items_per_s for result in self.results[name])
 
     def ratio(self, name: str, base: str = "") -> float:
-        """Return how many times as fast as `base` a case is: the median of the ratios in each round."""
+        """Return how many times as fast as `base` a case is: the ratio in each round, and of these the median."""
         pairs = zip(self.results[name], self.results[base or self.base])
         return statistics.median(one.items_per_s / other.items_per_s for one, other in pairs)
 

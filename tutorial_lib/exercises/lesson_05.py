@@ -84,7 +84,7 @@ EXERCISES = [
             "Loaded by its own name, add_sub survives the first unload; the ensemble does not survive the second.",
         ),
         'check("05.1", [["add_sub"], []])',
-        "unload_dependents spares what was loaded by name; unloading a step takes down every ensemble that needs it",
+        "unload_dependents spares what was loaded by its own name; unloading a step stops every ensemble that needs it",
     ),
     Exercise(
         "05.2",

@@ -398,7 +398,8 @@ def _attach(url: str | None, names: Sequence[str], headers: dict[str, str]) -> S
     except ValueError:
         raise bad from None
     if parts.scheme == "https":
-        raise ServerError(f"url={url!r}: Triton's own HTTP endpoint has no TLS. Expected: HOST:PORT, as localhost:8000")
+        hint = "Expected: HOST:PORT, such as localhost:8000"
+        raise ServerError(f"url={url!r}: Triton's own HTTP endpoint has no TLS. {hint}")
     try:
         host, port = parts.hostname or "localhost", parts.port or 8000
     except ValueError:

@@ -45,8 +45,8 @@ def _before_exec(guard_pid, traced):
 
 
 def _start(spec, log):
-    """Start the server. It gets the options in spec["hidden"], but the process list, which all users can read, shows
-    others instead, because Triton takes its key only from the command line."""
+    """Start the server. Triton takes its key only from the command line, which all users can read in the process list;
+    so the server gets the options in spec["hidden"], but the process list shows others instead."""
     hidden = spec["hidden"]
     names = {shown: f"TRITON_COURSE_HIDDEN_{i}" for i, shown in enumerate(hidden)}
     settings = {"cwd": os.path.dirname(spec["log"]), "stdin": subprocess.DEVNULL, "stdout": log, "stderr": log}

@@ -292,7 +292,9 @@ class Server:
         log = self.log().splitlines()
         refused = [line for line in log if "unrecognized option" in line or line.startswith("Unexpected argument")]
         hung = [i for i, line in enumerate(log) if line.startswith("Timeout (")]  # where a load hangs
-        lines = refused or self.errors()[-8:] or (log[hung[0] :][:12] if hung else log[-8:])
+        stack = log[hung[-1] :][:12] if hung else []
+        rest = log[hung[-1] + 12 :] if hung else log
+        lines = refused or self.errors()[-8:] or stack + rest[-8:]
         return "\nLast log lines:\n" + "\n".join(lines) if lines else ""
 
 

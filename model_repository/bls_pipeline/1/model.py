@@ -1,4 +1,4 @@
-"""Sends x to a model until x > `limit`, at most 10 times; the request parameter `model` names it (default: scale)."""
+"""Replaces x by a model's answer until x > `limit`, at most 10 times; parameter `model` names it (default: scale)."""
 
 import json
 

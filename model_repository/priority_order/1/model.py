@@ -1,7 +1,7 @@
 """Sleeps for as many milliseconds as it is asked to, and reports how it was run.
 
 `batch_size` is the number of rows that ran together (they take as long as the longest of them), `run` is the number
-of that execution in this process, and `instance` is the process's name. A cancelled request stops sleeping. Two metrics
+of that execution in this process, and `instance` names this instance. A cancelled request stops sleeping. Two metrics
 show its state from outside. slow_echo, one_at_a_time, priority_order, short_queue and two_instances have the same file:
 only their config.pbtxt differs.
 """
