@@ -1,5 +1,7 @@
 """Reads the stream of ticker twice: the sum with exec(decoupled=True), the largest with async_exec(decoupled=True)."""
 
+import collections
+
 import numpy as np
 import triton_python_backend_utils as pb_utils
 
@@ -24,7 +26,13 @@ def ticker(n):
     return pb_utils.InferenceRequest(model_name="ticker", inputs=[n], requested_output_names=["tick"])
 
 
+# Triton 2.51 forgets a stream that has ended in a thread of its own. If nothing else holds the stream by then, the
+# process dies now and then (a malloc error) or hangs: so this holds the last ones
+KEPT = collections.deque(maxlen=8)
+
+
 def ticks(responses):
+    KEPT.append(responses)
     for response in responses:  # an iterator that yields the answers as they come
         if response.has_error():
             raise ValueError(response.error().message())
