@@ -138,7 +138,7 @@ def put_lesson(path: Path, source: Path) -> str:
                 r"^```(\w*)\n(.*?)^```$", lambda m: f"```{m[1] or 'text'}\n{m[2]}```", text, flags=re.M | re.S
             )
             cell["source"] = relink(drawn, name, source)
-        else:
+        elif "remove-cell" not in cell["metadata"].get("tags", []):  # the start cell is not shown, nor is its number
             count = cell["execution_count"]
             span = f'<span class="cell-number" id="cell-{count}">[{count}]</span>'
             cells.append({"cell_type": "markdown", "id": f"number-{count}", "metadata": {}, "source": span})
