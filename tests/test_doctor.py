@@ -301,6 +301,7 @@ def test_shared_memory_left_behind(monkeypatch: pytest.MonkeyPatch, tmp_path: Pa
         ("echo 'NVIDIA H200, 143771 MiB'", "13.0", True, "NVIDIA H200, 143771 MiB"),
         ("echo 'NVIDIA H200, 143771 MiB'", "", None, "NVIDIA H200, 143771 MiB"),
         ("echo 'no devices were found'; exit 6", "13.0", None, "nvidia-smi: no devices were found"),
+        ("exec /bin/sleep 9", "13.0", None, "nvidia-smi: no answer in 1 s"),
         (None, "", None, "no NVIDIA driver"),
     ],
 )
@@ -308,6 +309,7 @@ def test_gpu(monkeypatch: pytest.MonkeyPatch, on_path, text: str | None, cuda: s
     if text:
         on_path("nvidia-smi", text)
     monkeypatch.setattr(doctor, "_torch_cuda", lambda: cuda)
+    monkeypatch.setattr(doctor, "DRIVER_SECONDS", 1 if "sleep" in str(text) else 20)
     check = doctor._check_gpu()
     assert (check.ok, check.found) == (ok, found)
     assert bool(check.todo) == bool(text and not ok)

@@ -420,6 +420,10 @@ def _all_memory() -> float:
 # --- what the course can use, but does not need -----------------------------------------------------------------------
 
 
+NO_ANSWER = "no answer"
+DRIVER_SECONDS = 20  # with many GPUs, a driver that nothing keeps loaded takes many seconds to start
+
+
 def _output(command: list[str], seconds: float = 5) -> tuple[int, str]:
     """Run a short command; return its status (-1: it could not run, or was too slow) and the last line it printed."""
     try:
@@ -427,7 +431,7 @@ def _output(command: list[str], seconds: float = 5) -> tuple[int, str]:
             command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=seconds
         )
     except (OSError, subprocess.TimeoutExpired) as error:
-        return -1, "no answer" if isinstance(error, subprocess.TimeoutExpired) else str(error.strerror)
+        return -1, NO_ANSWER if isinstance(error, subprocess.TimeoutExpired) else str(error.strerror)
     lines = done.stdout.decode(errors="replace").strip().splitlines()
     return done.returncode, lines[-1].strip() if lines else ""
 
@@ -437,7 +441,10 @@ def _check_gpu() -> Check:
     name, expected = "GPU", "none needed"
     if not shutil.which("nvidia-smi"):
         return Check(name, None, "no NVIDIA driver", expected)
-    status, line = _output(["nvidia-smi", "--query-gpu=name,memory.total", "--format=csv,noheader"])
+    status, line = _output(["nvidia-smi", "--query-gpu=name,memory.total", "--format=csv,noheader"], DRIVER_SECONDS)
+    if line == NO_ANSWER:
+        found = f"nvidia-smi: no answer in {DRIVER_SECONDS} s"
+        return Check(name, None, found, expected, "the driver is slow or hangs: run nvidia-smi yourself")
     if status != 0 or not line:
         return Check(name, None, f"nvidia-smi: {line or status}", expected, "the driver does not work; the CPU is used")
     if _torch_cuda() == "":
