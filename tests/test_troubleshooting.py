@@ -630,6 +630,36 @@ def ensemble(*steps: str) -> str:
     return f"{kind}ensemble_scheduling {{ step [{', '.join(written)}] }}"
 
 
+def part_of_an_ensemble(server: Server) -> str:
+    """Ask an ensemble for its last output, but not for the one that its last step reads; return all that is said."""
+    code = "return [pb_utils.InferenceResponse([pb_utils.Tensor('y', r.inputs()[0].as_numpy())]) for r in requests]"
+    config = ensemble("same x=x > y=middle", "same x=middle > y=y")
+    output = 'output [{ name: "middle", data_type: TYPE_FP32, dims: [1] }'
+    files = {"same": CONFIG, "both": config.replace("output [{", output + ", {", 1)}
+    wishes, said = [["middle", "y"], ["middle"], ["y"], []], []
+    try:
+        for name, text in files.items():
+            (server.repository / name / "1").mkdir(parents=True)
+            (server.repository / name / "config.pbtxt").write_text(text)
+        (server.repository / "same" / "1" / "model.py").write_text(model_py(code))
+        server.load("both")
+        for module, url in ((httpclient, server.http_url), (grpcclient, server.grpc_url)):
+            with module.InferenceServerClient(url) as client:
+                x = module.InferInput("x", [1], "FP32").set_data_from_numpy(np.zeros(1, np.float32))
+                for names in wishes:
+                    try:
+                        client.infer("both", [x], outputs=[module.InferRequestedOutput(name) for name in names] or None)
+                        said.append("answered")
+                    except InferenceServerException as error:
+                        said.append(str(error))
+    finally:
+        for name in reversed(files):
+            server.unload(name)
+            shutil.rmtree(server.repository / name)
+    assert [text == "answered" for text in said] == [True, False, False, True] * 2, said
+    return " ".join(said)
+
+
 def times_out(server: Server) -> None:
     seconds = httpclient.InferInput("seconds", [1, 1], "FP32").set_data_from_numpy(np.array([[1]], np.float32))
     with httpclient.InferenceServerClient(server.http_url, network_timeout=0.2) as client:
@@ -919,6 +949,9 @@ REPRODUCE: dict[str, Callable[[Server], object]] = {
     ),
     "ensemble tensor '...' is unused in ensemble '...'": lambda s: refused(
         s, idle=CONFIG, both=ensemble("idle x=x > y=y", "idle x=x > y=z")
+    ),
+    "unexpected deadlock, at least one output is not set while no more ensemble steps can be made": (
+        part_of_an_ensemble
     ),
     "ensemble ... contains models that are not available or ambiguous: ...": lambda s: refused(
         s, both=ensemble("nobody x=x > y=y")
