@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import importlib.metadata
 import math
@@ -9,6 +10,7 @@ import os
 import platform
 import re
 import statistics
+import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -154,10 +156,16 @@ def _table(found: Sequence[Mapping[str, Any]]) -> list[str]:
 
 def page(records: Sequence[Mapping[str, Any]]) -> str:
     """Return records (each with a "title") as a Markdown page: what was measured, when and where, and the table."""
-    lines = ["# What was measured", "", "Made by `python -m tutorial_lib bench --json ... --page ...`."]
+    lines = [f"# {_heading(records)}", "", "Made by `python -m tutorial_lib bench --json ... --page ...`."]
     for one in records:
         machine, peers = one["machine"], {**one["versions"], **one.get("peers", {})}
         cores = f"{machine['cores']} cores of {machine['cpu']} ({', '.join(machine['flags'])})"
+        if gpu := machine.get("gpu"):
+            tf32 = " and ".join(kind for kind, on in gpu["tf32"].items() if on) or "nothing"
+            cores = (
+                f"{gpu['name']} ({gpu['gib']} GiB, driver {gpu['driver']}, CUDA {gpu['cuda']}, cuDNN {gpu['cudnn']}, "
+                f"TF32 for {tf32}), {cores}"
+            )
         lines += [
             "",
             f"## {one['title']}",
@@ -173,6 +181,40 @@ def page(records: Sequence[Mapping[str, Any]]) -> str:
     return "\n".join(lines) + "\n"
 
 
+def _heading(records: Sequence[Mapping[str, Any]]) -> str:
+    """Name what was measured, in batches of what size, and on what; old records do not say whether it was a GPU."""
+    machine, titles = records[0]["machine"], [one["title"].split(", ") for one in records]
+    if "gpu" not in machine:
+        return "What was measured"
+    models = dict.fromkeys(title[0] for title in titles)
+    batches = dict.fromkeys(next((word for word in title if word.startswith("batch ")), "batch 1") for title in titles)
+    device = machine["gpu"]["name"] if machine["gpu"] else f"{machine['cores']} cores of {machine['cpu']}"
+    return f"{', '.join(models)}, {', '.join(batches)}, on {device}"
+
+
+def _gpu() -> dict[str, Any] | None:
+    """Describe the GPU that torch uses in this process; None without one, or if nothing here has imported torch."""
+    torch = sys.modules.get("torch")
+    if torch is None or not torch.cuda.is_available():
+        return None
+    card, driver = torch.cuda.get_device_properties(0), None
+    command = ["nvidia-smi", "--query-gpu=driver_version", "--format=csv,noheader"]
+    with contextlib.suppress(OSError, subprocess.SubprocessError, IndexError):
+        done = subprocess.run(command, capture_output=True, text=True, timeout=20, check=True)
+        driver = done.stdout.split()[0]
+    return {
+        "name": card.name,
+        "gib": round(card.total_memory / 2**30),
+        "cuda": torch.version.cuda,
+        "cudnn": torch.backends.cudnn.version(),
+        "driver": driver,
+        "tf32": {
+            "matrix products": torch.backends.cuda.matmul.allow_tf32,
+            "convolutions": torch.backends.cudnn.allow_tf32,
+        },
+    }
+
+
 def record(comparison: Comparison, **more: object) -> dict[str, Any]:
     """Return the comparison with machine and versions, ready for json.dumps; `more` is added as it is."""
     cpu = Path("/proc/cpuinfo").read_text() if Path("/proc/cpuinfo").exists() else ""
@@ -184,6 +226,7 @@ def record(comparison: Comparison, **more: object) -> dict[str, Any]:
         "flags": [flag for flag in FLAGS if flag in flags],
         "system": platform.platform(),
         "load_average": round(comparison.load_average, 2),
+        "gpu": _gpu(),
     }
     versions = {"python": platform.python_version()}
     for package in PACKAGES:
