@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import os
+import queue
 import shutil
 import socketserver
 import subprocess
 import sys
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -169,12 +172,27 @@ def test_the_table_is_stable_text_and_names_what_is_missing(tmp_path):
     assert saved["versions"]["numpy"] == np.__version__
     assert len(saved["rounds"]["ours"]) == 2
     page = bench.page([{"title": "linear, 8 clients", **saved}])
+    assert page.startswith("# linear, batch 1, on ")
     assert "\n## linear, 8 clients\n" in page
     assert "2 rounds of 1 s. Ratios to ours." in page
     assert "\n".join(bench.table(found).splitlines()[:3]) in page
     assert "- Other: not measured: not installed (make bench-peers)" in page
     bench.plot(("title", found)).savefig(tmp_path / "plot.png")
     assert (tmp_path / "plot.png").stat().st_size > 1000
+
+
+def test_a_page_names_the_gpu_of_its_records():
+    saved = bench.record(bench.Comparison({"ours": [result("ours", 1.0)]}, "ours", {}, 0.5, 1.0))
+    tf32 = {"matrix products": False, "convolutions": True}
+    saved["machine"]["gpu"] = {
+        "name": "A GPU", "gib": 79, "cuda": "13.0", "cudnn": 91002, "driver": "580.1", "tf32": tf32,
+    }  # fmt: skip
+    titles = ["resnet_model, 8 clients, batch 4", "sentiment, 32 clients, batch 4"]
+    page = bench.page([{"title": title, **saved} for title in titles])
+    assert page.splitlines()[0] == "# resnet_model, sentiment, batch 4, on A GPU"
+    assert ", A GPU (79 GiB, driver 580.1, CUDA 13.0, cuDNN 91002, TF32 for convolutions), " in page
+    del saved["machine"]["gpu"]  # as in records from before
+    assert bench.page([{"title": titles[0], **saved}]).splitlines()[0] == "# What was measured"
 
 
 BENCHMARKS = Path(__file__).resolve().parents[1] / "docs" / "benchmarks"
@@ -220,7 +238,11 @@ def test_a_missing_peer_is_named_with_its_reason(monkeypatch, tmp_path):
             ["Triton HTTP binary", "in process, batch 8"],
         ),
         ("sentiment --clients 2 --weights random --batch 3", "sentiment, 2 clients, batch 3", ["in process, batch 30"]),
-        ("bf16 --clients 2 --weights classroom", "resnet_bf16, 2 clients", ["ensemble, prepared by torch"]),
+        (
+            "bf16 --clients 2 --weights classroom",
+            "resnet_bf16, 2 clients",
+            ["Triton shared memory", "ensemble, prepared by torch"],
+        ),
     ],
 )
 def test_the_command_measures_what_it_is_asked(built, tmp_path, words, title, rows):
@@ -244,6 +266,38 @@ def test_the_command_measures_what_it_is_asked(built, tmp_path, words, title, ro
         assert max(row["items_per_s"] for row in found["rows"]) < 20_000
 
 
+def test_a_class_a_hair_below_the_best_is_right_and_another_is_not():
+    logits = np.zeros((2, 1000), np.float32)
+    logits[0, [7, 8, 9]] = [100, 99.7, 99.3]
+    logits[1, 5] = 100
+    assert peers._same("resnet", [7, 5], {"output__0": logits})
+    assert peers._same("resnet", [8, 5], {"output__0": logits})
+    assert not peers._same("resnet", [9, 5], {"output__0": logits})
+    assert not peers._same("resnet", [5, 7], {"output__0": logits})  # each has the other's row
+
+
+@pytest.mark.live
+def test_requests_joined_in_one_batch_get_their_own_rows(server):
+    import tritonclient.grpc as triton
+
+    def executions() -> int:
+        return json.loads(server._http("GET", f"/v2/models/{MODEL}/stats")[1])["model_stats"][0]["execution_count"]
+
+    rows = [np.arange(5 * number, 5 * number + number % 3 + 1, dtype=np.float32)[:, None] for number in range(200)]
+    given = [triton.InferInput("input__0", own.shape, "FP32").set_data_from_numpy(own) for own in rows]
+    answers, before = queue.Queue(), executions()
+    with triton.InferenceServerClient(server.grpc_url) as client:
+        for number, tensor in enumerate(given):
+            answer = functools.partial(lambda number, result, error: answers.put((number, result, error)), number)
+            client.async_infer(MODEL, [tensor], answer)
+        for _ in rows:
+            number, found, error = answers.get(timeout=60)
+            assert error is None
+            expected = models.reference(MODEL, {"input__0": rows[number]})["output__0"]
+            np.testing.assert_allclose(found.as_numpy("output__0"), expected, rtol=1e-4)
+    assert executions() - before < len(rows)
+
+
 @pytest.mark.live
 @pytest.mark.slow
 def test_bfloat16_and_pictures_prepared_by_torch_give_the_same_classes(built, tmp_path):
@@ -251,20 +305,26 @@ def test_bfloat16_and_pictures_prepared_by_torch_give_the_same_classes(built, tm
     from PIL import Image
 
     peers._script("bf16").prepared(tmp_path, np.zeros((1, 3, 224, 224), np.float32))
-    photographs = sorted((Path(peers.__file__).resolve().parents[1] / "notebooks" / "images").glob("*.jpg"))
+    folder = Path(peers.__file__).resolve().parents[1] / "notebooks" / "images"
+    pictures = [np.asarray(Image.open(file).convert("RGB")) for file in sorted(folder.glob("*.jpg"))]
+    expected = [models.reference("resnet_ensemble", {"input_image": picture}) for picture in pictures]
     names = ["resnet_bf16_ensemble", "resnet_bf16_torch_ensemble"]
     with (
         serve(names, repository=tmp_path, http_port=0, grpc_port=0, metrics_port=0) as server,
         triton.InferenceServerClient(server.grpc_url) as client,
+        ThreadPoolExecutor(8) as eight,
     ):
-        for photograph in photographs:
-            picture = np.asarray(Image.open(photograph).convert("RGB"))
+
+        def ask(name: str, picture: np.ndarray):
             given = triton.InferInput("input_image", picture.shape, "UINT8").set_data_from_numpy(picture)
-            expected = models.reference("resnet_ensemble", {"input_image": picture})
-            for name in names:
-                found = client.infer(name, [given])
-                assert found.as_numpy("class_label").tolist() == expected["class_label"].tolist(), (name, photograph)
-                np.testing.assert_allclose(found.as_numpy("confidence"), expected["confidence"], atol=0.05)
+            return client.infer(name, [given])
+
+        for name in names:
+            one_by_one = [ask(name, picture) for picture in pictures]
+            together = list(eight.map(functools.partial(ask, name), pictures * 4))  # no tensor may be another's
+            for found, right in zip(one_by_one + together, expected * 5):
+                assert found.as_numpy("class_label").tolist() == right["class_label"].tolist(), name
+                np.testing.assert_allclose(found.as_numpy("confidence"), right["confidence"], atol=0.05)
         empty = triton.InferInput("input_image", [0, 4, 3], "UINT8").set_data_from_numpy(np.zeros((0, 4, 3), np.uint8))
         with pytest.raises(triton.InferenceServerException, match=r"expected .height, width, 3. with"):
             client.infer("resnet_torch_preprocessor", [empty])
