@@ -9,7 +9,7 @@ runs unchanged in NVIDIA's container, provided that `forward()` returns a tensor
 * `forward()` returns a tensor or a tuple (same order rule); here it may also return a list, or a dict by output name,
   which the libtorch backend refuses;
 * if `max_batch_size` is not 0, requests are batched by concatenation along the first dimension;
-* the device is that of the model instance (`KIND_CPU`, `KIND_GPU`);
+* the device is that of the model instance (`KIND_CPU`, `KIND_GPU`); outputs go back through the host;
 * the parameters `INFERENCE_MODE`, `INTRA_OP_THREAD_COUNT` and `DISABLE_OPTIMIZED_EXECUTION` mean the same as there.
 
 Source: the READMEs of triton-inference-server/pytorch_backend and python_backend ("Python based backends").
@@ -52,6 +52,9 @@ class TritonPythonModel:
             torch.set_num_threads(int(flags["INTRA_OP_THREAD_COUNT"]))
         gpu = args["model_instance_kind"] == "GPU"
         self.device = torch.device(f"cuda:{args['model_instance_device_id']}" if gpu else "cpu")
+        if gpu:
+            torch.cuda.set_device(self.device)
+            torch._C._jit_set_texpr_fuser_enabled(False)  # it compiles for shapes, and batches come in many
 
         filename = config.get("default_model_filename") or "model.pt"
         if filename == "model.py":  # what auto-complete fills in for a Python based backend
@@ -103,7 +106,8 @@ class TritonPythonModel:
             columns = [[self._rows(request, name) for request in requests] for name in self.inputs]
             answers = self._by_name(self.forward(*map(self._join, columns)))
             rows = [len(values) for values in columns[0]] if len(requests) > 1 else [None]
-            parts = [self._split(name, tensor.contiguous(), rows) for name, tensor in answers.items()]
+            # from a GPU the whole batch comes at once, not one copy per request; on a CPU, cpu() does nothing
+            parts = [self._split(name, tensor.contiguous().cpu(), rows) for name, tensor in answers.items()]
             return [pb_utils.InferenceResponse(list(outputs)) for outputs in zip(*parts)]
         except Exception as error:  # if forward() fails, this batch gets an error, and the server lives on
             message = f"{self.name}: {type(error).__name__}: {(str(error).strip().splitlines() or ['no message'])[-1]}"
@@ -137,7 +141,7 @@ class TritonPythonModel:
     def _split(self, name, tensor, rows):
         """Return one output per request; `rows` says how many rows each had."""
         triton, values = pb_utils.Tensor.from_dlpack, tensor
-        if tensor.device.type == "cpu" and tensor.dtype != torch.bfloat16:
+        if tensor.dtype != torch.bfloat16:  # numpy has no such type
             triton, values = pb_utils.Tensor, tensor.numpy()
         if len(rows) == 1:
             return [triton(name, values)]
