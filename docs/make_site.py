@@ -44,6 +44,7 @@ GUIDES = {
     "docs/CAPACITY.md",
     "SECURITY.md",
 }
+COURSE = PROJECT / "docs" / "reference" / "course.md"  # no part of Triton's API: it has tables, and no entries
 LIBRARY = ["server", "client", "models", "exercises", "play", "show", "wire", "bench", "doctor"]
 # Pages that have every name and say nothing of any
 UNSEARCHED = {"search.html", "genindex.html", "reference/coverage.html", "reference/index.html"}
@@ -438,6 +439,7 @@ def index_page() -> str:
         f"- [{path.read_text(encoding='utf-8').partition(chr(10))[0].lstrip('# ')}]({path.stem}.md): "
         + ", ".join(op.title for op in recipes.operations() if op.page == path.stem)
         for path in in_order()
+        if path.stem != COURSE.stem
     )
     names: dict[str, dict[str, list[str]]] = {}
     for entry in coverage.surface():
@@ -460,6 +462,7 @@ read the calls that most programs need in one go, take the [API guide](../guides
 {groups}
 - [Features](features.md), [metrics](metrics.md), and which [lesson](coverage.md) uses what
 - [Model configuration](model_configuration.md): every field of `config.pbtxt` that the course uses
+- [The course's own tools]({COURSE.stem}.md): `serve()`, the server object, the command line
 {chr(10).join(lines)}
 """
 
@@ -616,6 +619,9 @@ def names_index() -> list[tuple[str, str, str, str, str]]:
             (recipe.title, "recipe", *heading(f"recipes/{path.stem}", recipe.title), words_in(texts[recipe.title]))
             for recipe in recipes.read(path)
         ]
+    text = COURSE.read_text(encoding="utf-8")
+    for title, words in re.findall(r"^## (.+)\n((?:(?!^#+ ).*\n?)*)", text, re.MULTILINE):
+        names.append((title, "course", *heading(f"reference/{COURSE.stem}", title), words_in(words)))
     for guide in sorted(GUIDES):
         page, text = guide.rpartition("/")[2].removesuffix(".md"), (PROJECT / guide).read_text(encoding="utf-8")
         for title, words in re.findall(r"^###? (.+)\n((?:(?!^#+ ).*\n?)*)", text, re.MULTILINE):

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import argparse
 import importlib
 import inspect
 import json
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from docs import config_fields
-from tutorial_lib import coverage, recipes
-from tutorial_lib.server import serve
+from tutorial_lib import __main__, coverage, recipes, server
+from tutorial_lib.server import Server, serve
 
 PROJECT = Path(__file__).resolve().parents[1]
 OPERATIONS = recipes.operations()
@@ -134,3 +138,78 @@ def test_the_defaults_are_those_that_the_server_fills_in():
     with serve(["identity"], http_port=0, grpc_port=0, metrics_port=0) as server:
         measured = config_fields.measure(server.http_url)
     assert measured == json.loads(config_fields.DEFAULTS.read_text(encoding="utf-8"))
+
+
+# ------------------------------------------------------------------------------------------- the course's own tools
+
+
+def table(head: str, page: str = "course") -> list[list[str]]:
+    """Return the rows of the table on a page of the reference that has this first line."""
+    text = (PROJECT / "docs" / "reference" / f"{page}.md").read_text(encoding="utf-8")
+    rows = text.partition(f"\n{head}\n")[2].partition("\n\n")[0].splitlines()
+    assert len(rows) > 1, f"{page}.md has no table {head}"
+    return [[cell.strip() for cell in row.strip("|").split("|")] for row in rows[1:]]
+
+
+def codes(text: str) -> list[str]:
+    return re.findall(r"`([^`]+)`", text)
+
+
+def signature(name: str, function) -> str:
+    parameters = [p for p in inspect.signature(function).parameters.values() if p.name != "self"]
+    words = [p.name + ("" if p.default is p.empty else f"={shown(p.default)}") for p in parameters]
+    return f"{name}({', '.join(words)})"
+
+
+def shown(value: object) -> str:
+    return json.dumps(value) if isinstance(value, str) else repr(value)
+
+
+def test_the_arguments_of_serve_are_all_there():
+    documented = [(codes(name), codes(default)) for name, default, _ in table("| argument | default | accepts |")]
+    parameters = inspect.signature(serve).parameters.values()
+    assert documented == [([p.name], [shown(p.default)]) for p in parameters]
+
+
+def test_the_server_object_has_what_is_documented_and_nothing_else():
+    one = Server("external", ["localhost:1", "localhost:2", "localhost:3"], [])
+    public = {name: getattr(one, name) for name in dir(one) if not name.startswith("_")}
+    attributes = [name for row in table("| attribute | what it is |") for name in codes(row[0])]
+    assert sorted(attributes) == sorted(name for name, value in public.items() if not callable(value))
+    methods = [name for row in table("| method | what it does |") for name in codes(row[0])]
+    assert sorted(methods) == sorted(signature(name, value) for name, value in public.items() if callable(value))
+    functions = [name for row in table("| function | what it does |") for name in codes(row[0])]
+    others = set(server.__all__) - {"Server", "ServerError", "serve"}
+    assert sorted(functions) == sorted(signature(name, getattr(server, name)) for name in others)
+
+
+def test_the_commands_and_their_options_are_all_there():
+    parser = __main__._parser()
+    (choices,) = [a.choices for a in parser._actions if isinstance(a, argparse._SubParsersAction)]
+    documented = {codes(row[0])[0]: codes(row[1]) for row in table("| command | arguments | what it does |")}
+    for name, command in choices.items():
+        actions = [action for action in command._actions if action.dest != "help"]
+        flags = [flag for action in actions for flag in action.option_strings]
+        names = [word for word in documented.get(name, []) if not word.startswith("--")]
+        assert sorted(word for word in documented.get(name, []) if word.startswith("--")) == sorted(flags), name
+        assert len(names) == sum(not action.option_strings for action in actions), name
+    assert set(documented) == set(choices)
+    sources = "".join(path.read_text(encoding="utf-8") for path in (PROJECT / "tutorial_lib").rglob("*.py"))
+    for variable in (codes(row[0])[0] for row in table("| environment variable | for |")):
+        assert f'"{variable}"' in sources, variable
+
+
+@pytest.mark.live
+@pytest.mark.parametrize("language", ["python", "bash"])
+def test_the_examples_of_the_course_page_run(language, tmp_path):
+    text = (PROJECT / "docs" / "reference" / "course.md").read_text(encoding="utf-8")
+    ((code, expected),) = re.findall(rf"^```{language}\n(.*?)^```\n\n```text\n(.*?)^```$", text, re.M | re.S)
+    command = [sys.executable, "-c", code] if language == "python" else ["bash", "-c", code]
+    path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
+    environment = {**os.environ, "PATH": path, "TRITON_COURSE_ADMIN_KEY": "off"}
+    done = subprocess.run(
+        command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, ""), done.stdout
+    assert re.sub(r"localhost:\d+", "localhost:PORT", done.stdout) == expected
+    assert not server.running() or 9000 not in server.running()[-1]["ports"]
