@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import http.client
 import importlib
 import inspect
 import json
@@ -10,8 +11,10 @@ import os
 import re
 import subprocess
 import sys
+import urllib.request
 from pathlib import Path
 
+import grpc
 import pytest
 
 from docs import config_fields
@@ -143,11 +146,11 @@ def test_the_defaults_are_those_that_the_server_fills_in():
 # ------------------------------------------------------------------------------------------- the course's own tools
 
 
-def table(head: str, page: str = "course") -> list[list[str]]:
-    """Return the rows of the table on a page of the reference that has this first line."""
-    text = (PROJECT / "docs" / "reference" / f"{page}.md").read_text(encoding="utf-8")
+def table(head: str, page: str = "docs/reference/course.md") -> list[list[str]]:
+    """Return the rows of the table on a page that has this first line."""
+    text = (PROJECT / page).read_text(encoding="utf-8")
     rows = text.partition(f"\n{head}\n")[2].partition("\n\n")[0].splitlines()
-    assert len(rows) > 1, f"{page}.md has no table {head}"
+    assert len(rows) > 1, f"{page} has no table {head}"
     return [[cell.strip() for cell in row.strip("|").split("|")] for row in rows[1:]]
 
 
@@ -213,3 +216,84 @@ def test_the_examples_of_the_course_page_run(language, tmp_path):
     assert (done.returncode, done.stderr) == (0, ""), done.stdout
     assert re.sub(r"localhost:\d+", "localhost:PORT", done.stdout) == expected
     assert not server.running() or 9000 not in server.running()[-1]["ports"]
+
+
+# ------------------------------------------------------------------------------------------------ facts in tables
+
+
+METRICS = "| metric | what it counts, and the unit | per | for a mean, divide its growth by that of |"
+
+
+def test_the_table_of_metrics_has_each_metric_of_this_server_once():
+    named = [name for row in table(METRICS, "docs/reference/settings.md") for name in codes(row[0])]
+    listed = [e["name"] for e in coverage.surface() if e["kind"] == "metric" and "Added after 2.51" not in e["note"]]
+    assert sorted(named) == sorted(listed)
+
+
+@pytest.mark.live
+def test_after_an_unload_only_the_failures_and_the_models_own_metrics_stay():
+    def families(name: str) -> set[str]:
+        with urllib.request.urlopen(f"http://{server.metrics_url}/metrics") as reply:
+            lines = reply.read().decode().splitlines()
+        return {line.partition("{")[0] for line in lines if f'model="{name}"' in line}
+
+    with serve(["metered"], http_port=0, grpc_port=0, metrics_port=0) as server:
+        before = families("metered")
+        server.unload("metered")
+        after = families("metered")
+    assert "nv_inference_count" in before
+    assert {name for name in after if name.startswith("nv_")} == {"nv_inference_request_failure"}
+    own = {name for name in before if not name.startswith("nv_")}
+    assert own
+    assert own <= after
+
+
+@pytest.mark.live
+def test_the_table_of_restricted_groups_is_what_the_server_restricts():
+    """Each group has a header of its own, and a refused call names the header that it expects."""
+    rows = {
+        codes(group)[0]: (codes(rest), codes(rpcs))
+        for group, rest, rpcs in table("| group | REST | RPC |", "SECURITY.md")
+    }
+    flags = ("http-restricted-api", "grpc-restricted-protocol")
+    options = [f"--{flag}={group}:key-{group}=secret" for flag in flags for group in rows]
+    with serve([], http_port=0, grpc_port=0, metrics_port=0, options=options) as server:
+        for method, path in (e["signature_or_route"].split()[:2] for e in CALLS if e["kind"] == "rest"):
+            if not path.startswith("/v2"):  # on other ports, which have no groups
+                continue
+            short = path.replace("/repository/{repository}", "/repository")
+            expected = [group for group, (rest, _) in rows.items() if any(names(word, method, short) for word in rest)]
+            for headers in ({}, {f"key-{expected[0]}": "wrong"}):
+                status, said = ask(server.http_url, method, re.sub(r"\{\w+\}", "1", path), headers)
+                assert (status, re.findall("'key-(.*?)'", said)) == (403, expected), path
+        rpcs = {name: group for group, (_, found) in rows.items() for name in found}
+        with grpc.insecure_channel(server.grpc_url) as channel:
+            for name, group in rpcs.items():
+                call = channel.stream_stream(name_of_rpc(name))
+                for metadata in ([], [(f"triton-grpc-protocol-key-{group}", "wrong")]):
+                    with pytest.raises(grpc.RpcError) as caught:
+                        list(call(iter([b""]), metadata=metadata, timeout=10))
+                    assert caught.value.code() == grpc.StatusCode.UNAVAILABLE
+                    assert f"-key-{group}'" in caught.value.details(), name
+    works = {e["name"] for e in CALLS if e["kind"] == "grpc" and e["works_on_bundled_cpu"]}
+    assert {name.replace("grpc.health.v1.Health/Check", "Health.Check") for name in rpcs} == works
+
+
+def names(word: str, method: str, path: str) -> bool:
+    """Say whether a word of the table means this route: in full, by its beginning, or by its end."""
+    whole = word.startswith("/") and (path == word or path.startswith(f"{word}/"))
+    return whole or word == f"{method} {path}" or word == path.rpartition("/")[2]
+
+
+def name_of_rpc(name: str) -> str:
+    return f"/{name}" if "/" in name else f"/inference.GRPCInferenceService/{name}"
+
+
+def ask(url: str, method: str, path: str, headers: dict[str, str]) -> tuple[int, str]:
+    connection = http.client.HTTPConnection(url, timeout=10)
+    try:
+        connection.request(method, path, body=b"{}" if method == "POST" else None, headers=headers)
+        reply = connection.getresponse()
+        return reply.status, reply.read().decode()
+    finally:
+        connection.close()
