@@ -12,8 +12,9 @@ REPOSITORY = Path(
     os.environ.get("TRITON_COURSE_REPOSITORY") or Path(__file__).resolve().parent.parent / "model_repository"
 )
 DEVICE = "cuda" if torch.cuda.is_available() else "cpu"  # where Triton's KIND_AUTO puts the models too
-if DEVICE == "cuda":
-    torch._C._jit_set_texpr_fuser_enabled(False)  # as in the models that Triton serves
+if DEVICE == "cuda":  # TorchScript would compile for new shapes of batches, in the middle of what is measured
+    torch._C._jit_set_texpr_fuser_enabled(False)  # in this process
+    os.environ.setdefault("PYTORCH_TENSOREXPR", "0")  # in the servers that it starts
 INPUTS = {"linear": "numbers", "resnet": "pictures", "sentiment": "texts"}  # the key in a request's JSON
 
 

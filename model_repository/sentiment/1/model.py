@@ -31,9 +31,6 @@ class TritonPythonModel:
         import torch
 
         self.device = f"cuda:{args['model_instance_device_id']}" if args["model_instance_kind"] == "GPU" else "cpu"
-        if self.device != "cpu":
-            torch.cuda.set_device(self.device)
-            torch._C._jit_set_texpr_fuser_enabled(False)  # it compiles for shapes, and texts have many lengths
         self.padding = 64 if self.device == "cpu" else 4096  # tokens that cost as much as one more run of the network
         torch.set_num_threads(int(os.environ.get("OMP_NUM_THREADS") or min(4, os.cpu_count() or 1)))
         folder = os.path.join(args["model_repository"], args["model_version"])
