@@ -336,6 +336,19 @@ def test_every_peer_has_its_short_file():
     assert max(len(path.read_text().splitlines()) for path in folder.glob("peer_*.py")) <= 80
 
 
+def test_gpu_here_keeps_a_venv_of_another_kind_and_wants_torch(tmp_path):
+    script = Path(peers.__file__).resolve().parents[1] / "bench" / "gpu_here.sh"
+    (tmp_path / "bench").mkdir()
+    command = ["sh", shutil.copy(script, tmp_path / "bench"), str(tmp_path), "/bin/false"]
+    (tmp_path / ".venv").mkdir()
+    refused = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (refused.returncode, refused.stderr[:31]) == (1, "Found a .venv of another kind. ")
+    (tmp_path / ".venv").rmdir()
+    refused = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (refused.returncode, refused.stderr[:25]) == (1, "/bin/false has no torch. ")
+    assert os.listdir(tmp_path) == ["bench"]
+
+
 @pytest.mark.parametrize(
     ("words", "message"),
     [

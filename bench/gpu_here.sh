@@ -1,0 +1,42 @@
+#!/bin/sh
+# Makes .venv for `make gpu-check` on a machine that has torch for its GPU but no package index, so no `make setup`:
+#
+#     sh bench/gpu_here.sh WHEELS [PYTHON]    # a folder of wheels for that Python, which has torch (default: python3)
+#     make gpu-check
+#
+# It says what is missing; `pip download --no-deps -c constraints.txt -d WHEELS ...` fetches that where there is an index.
+set -eu
+wheels=$(cd "${1:?which folder of wheels?}" && pwd) python=${2:-python3}
+cd "$(dirname "$0")/.."
+if [ -e .venv ] && [ ! -e .venv/gpu_here ]; then
+    echo "Found a .venv of another kind. Expected none, or one that this script made. Try: mv .venv .venv-before" >&2; exit 1
+fi
+torch=$("$python" -c 'import importlib.util as i, os; print(os.path.dirname(os.path.dirname(i.find_spec("torch").origin)))' 2>/dev/null) ||
+    { echo "$python has no torch. Try: sh bench/gpu_here.sh WHEELS PYTHON, with the Python that has it" >&2; exit 1; }
+rm -rf .venv
+"$python" -m venv --without-pip .venv
+: > .venv/gpu_here # it may be removed when this script runs again
+ours=$(.venv/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')
+"$python" -m pip install -q --disable-pip-version-check --no-index --no-deps --no-compile --target "$ours" "$wheels"/*.whl
+# What ours lacks comes from beside torch, but numpy must be ours, below 2. A PYTHONPATH would not reach the server's
+# Python models (tutorial_lib/server/embedded.py)
+pwd -P > "$ours/course.pth"
+echo "$torch" > "$ours/torch.pth"
+.venv/bin/python - <<'END'
+import importlib, sys
+names = "numpy tritonclient.http tritonclient.grpc cuda.bindings torch transformers tokenizers PIL tqdm pytest"
+missing = []
+for name in names.split():
+    try:
+        importlib.import_module(name)
+    except Exception as error:
+        missing.append(f"{name}: {error.__cause__ or error}")
+if not missing and int(sys.modules["numpy"].__version__.split(".")[0]) > 1:
+    missing = [f"numpy below 2; found {sys.modules['numpy'].__version__}"]
+if missing:
+    sys.exit("\n    ".join(["Missing:", *missing, "Try: wheels of these, with what they need, in the folder of wheels"]))
+END
+.venv/bin/python -m tutorial_lib setup # libpython
+pwd -P > .venv/made # as make setup does, so that make takes this .venv as it is
+pwd -P > .venv/ready
+.venv/bin/python -m tutorial_lib doctor || true
