@@ -6,6 +6,7 @@ import argparse
 import http.client
 import importlib
 import inspect
+import itertools
 import json
 import os
 import re
@@ -15,7 +16,11 @@ import urllib.request
 from pathlib import Path
 
 import grpc
+import ml_dtypes
+import numpy as np
 import pytest
+import tritonclient.http as httpclient
+from tritonclient.utils import InferenceServerException
 
 from docs import config_fields
 from tutorial_lib import __main__, coverage, recipes, server
@@ -297,3 +302,117 @@ def ask(url: str, method: str, path: str, headers: dict[str, str]) -> tuple[int,
         return reply.status, reply.read().decode()
     finally:
         connection.close()
+
+
+SEEN = b"""
+import json
+import numpy as np
+import triton_python_backend_utils as pb_utils
+
+class TritonPythonModel:
+    def execute(self, requests):
+        return [pb_utils.InferenceResponse([answer(request)]) for request in requests]
+
+def answer(request):
+    facts = {tensor.name(): said(tensor) for tensor in request.inputs()}
+    return pb_utils.Tensor("seen", np.array([[json.dumps(facts)]], dtype=np.object_))
+
+def said(tensor):
+    try:
+        tensor.triton_dtype()
+    except TypeError:  # the page says so; a release that mends it is news
+        pass
+    else:
+        raise ValueError("triton_dtype() works")
+    try:
+        return tensor.as_numpy().ravel().tolist()
+    except Exception as error:
+        return str(error)
+"""
+
+
+NUMBERS = itertools.count()
+
+
+@pytest.fixture(scope="module")
+def facts_server():
+    options = ["--http-header-forward-pattern=^x-tenant$"]
+    with serve(["inspect_request", "priority_order"], http_port=0, grpc_port=0, metrics_port=0, options=options) as one:
+        yield one
+
+
+def seen(one: Server, datatype: str, array: np.ndarray, config: dict, **options) -> dict:
+    """Load a model with this config, send it one tensor `x`, and return what its inputs held."""
+    name = f"seen_{next(NUMBERS)}"  # an unload takes a moment, and then the name is unknown
+    output = [{"name": "seen", "data_type": "TYPE_STRING", "dims": [1]}]
+    inputs = [{"name": "x", "data_type": f"TYPE_{datatype}", "dims": [1]}]
+    config = {"backend": "python", "max_batch_size": 2, "input": inputs, "output": output, **config}
+    with httpclient.InferenceServerClient(one.http_url) as client:
+        client.load_model(name, config=json.dumps(config), files={"file:1/model.py": SEEN})
+        tensor = httpclient.InferInput("x", [1, 1], datatype).set_data_from_numpy(array)
+        found = json.loads(client.infer(name, [tensor], **options).as_numpy("seen").item())
+        client.unload_model(name)
+    return found
+
+
+@pytest.mark.live
+def test_no_control_input_is_required_and_their_values_are_free(facts_server):
+    kinds = {"START": {"fp32_false_true": [-1, 7.5]}, "READY": {"int32_false_true": [3, 4]}}
+    true = {"START": [7.5], "READY": [4]}
+    for wanted in ([], ["START"], ["START", "READY"]):
+        controls = [{"name": n, "control": [{"kind": f"CONTROL_SEQUENCE_{n}", **kinds[n]}]} for n in wanted]
+        config = {"sequence_batching": {"direct": {}, "control_input": controls}}
+        found = seen(facts_server, "INT32", np.int32([[9]]), config, sequence_id=1, sequence_start=True)
+        assert found == {"x": [9], **{name: true[name] for name in wanted}}
+    controls = [{"name": "START", "control": [{"kind": "CONTROL_SEQUENCE_START", "int32_false_true": [1]}]}]
+    with pytest.raises(InferenceServerException, match="failed to load"):
+        seen(facts_server, "INT32", np.int32([[9]]), {"sequence_batching": {"direct": {}, "control_input": controls}})
+
+
+@pytest.mark.live
+def test_a_bf16_tensor_does_not_become_an_array(facts_server):
+    found = seen(facts_server, "BF16", np.array([[1]], ml_dtypes.bfloat16), {})
+    assert "Tensor dtype is BF16 and cannot be converted to NumPy" in found["x"]
+
+
+@pytest.mark.live
+def test_a_header_wins_over_a_parameter_and_a_parameter_passes_for_a_header(facts_server):
+    tensor = httpclient.InferInput("x", [1], "FP32").set_data_from_numpy(np.ones(1, np.float32))
+    with httpclient.InferenceServerClient(facts_server.http_url) as client:
+        for headers, expected in (({}, "parameter"), ({"x-tenant": "header"}, "header")):
+            parameters = {"x-tenant": "parameter"}
+            result = client.infer("inspect_request", [tensor], headers=headers, parameters=parameters)
+            assert json.loads(result.as_numpy("parameters").item()) == {"x-tenant": expected}
+
+
+@pytest.mark.live
+def test_the_key_of_a_queue_policy_is_its_level_and_an_entry_replaces_the_default(facts_server):
+    with httpclient.InferenceServerClient(facts_server.http_url) as client:
+        config = client.get_model_config("priority_order")
+        batching = config["dynamic_batching"] | {"default_queue_policy": {"max_queue_size": 1}}
+        for level, loads in (("1", True), ("3", True), ("0", False), ("4", False)):
+            policy = {"priority_queue_policy": {level: {"timeout_action": "DELAY"}}}
+            text = json.dumps({**config, "dynamic_batching": {**batching, **policy}})
+            if loads:
+                client.load_model("priority_order", config=text)
+                found = client.get_model_config("priority_order")["dynamic_batching"]
+                assert found["priority_queue_policy"][level]["max_queue_size"] == 0
+                assert found["default_queue_policy"]["max_queue_size"] == 1
+            else:
+                with pytest.raises(InferenceServerException, match="failed to load"):
+                    client.load_model("priority_order", config=text)
+
+
+@pytest.mark.live
+@pytest.mark.parametrize(
+    ("start", "route", "body"),
+    [(0, "generate_stream", ""), (0, "generate", "exactly 1 response"), (2, "generate", "exactly 1 response")],
+)
+def test_without_an_answer_the_status_is_200(start, route, body):
+    with serve(["countdown"], http_port=0, grpc_port=0, metrics_port=0) as one:
+        data = json.dumps({"start": start}).encode()
+        with urllib.request.urlopen(f"http://{one.http_url}/v2/models/countdown/{route}", data) as reply:
+            said = reply.read().decode()
+    assert reply.status == 200
+    assert body in said
+    assert bool(said) == bool(body)
