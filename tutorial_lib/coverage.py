@@ -389,7 +389,8 @@ Every object of Triton's public API, and the first lessons and cells that use it
 the tests prove it: client and `tritonclient.utils` calls were recorded while the notebooks ran; routes and RPCs are in
 the server's own log; features and metrics were found in a cell that ran, in its output, or (these come last) in the
 files of a model that it names. *Its error* means that the call was made and the cell shows how it fails here, because
-there is no GPU, or because no server or client of these versions can do it.
+there is no GPU, or because no server or client of these versions can do it. *00_start_here [8]* is the code cell of
+that lesson with the number 8 beside it: only code cells are counted, from the lesson's first one on.
 """
 
 TITLES = {
