@@ -18,6 +18,7 @@ import sys
 import tempfile
 import threading
 import time
+import urllib.request
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
@@ -1116,6 +1117,83 @@ def test_message_is_said(message, live):
     if not matches(message, str(said)) and message.startswith(("CUDA", "DCGM")) and docker.has_gpu():
         pytest.skip("this machine has a GPU, so nobody complains")
     assert matches(message, str(said)), str(said)[-2000:]
+
+
+@pytest.mark.live
+def test_every_check_of_the_asyncio_http_client_ends_in_a_name_error(live):
+    """As the entry says: for a version that is not text, and for a header that the client refuses."""
+    tensor, chunked = zero(aioclient), {"Transfer-Encoding": "chunked"}
+
+    async def said() -> list[str]:
+        found = []
+        async with aioclient.InferenceServerClient(live.http_url) as client:
+            for call in (
+                lambda: client.infer("identity", [tensor], model_version=1),
+                lambda: client.is_model_ready("identity", 1),
+                lambda: client.get_model_metadata("identity", 1),
+                lambda: client.get_inference_statistics("identity", 1),
+                lambda: client.infer("identity", [tensor], headers=chunked),
+            ):
+                try:
+                    found.append(str(await call()))
+                except NameError as error:
+                    found.append(str(error))
+            assert await client.get_model_config("identity", 1)
+        return found
+
+    assert asyncio.run(said()) == ["name 'raise_error' is not defined"] * 5
+
+
+@pytest.mark.live
+@pytest.mark.parametrize("strict", [True, False])
+def test_ready_while_a_model_unloads_or_loads_and_what_metrics_stay(strict, repository):
+    """The lines of "When there is no message" on readiness and metrics."""
+    options = [] if strict else ["--strict-readiness=false"]
+    with (
+        serve(["identity", "add_sub"], repository=repository, options=options, **FREE) as server,
+        httpclient.InferenceServerClient(server.http_url) as client,
+        grpcclient.InferenceServerClient(server.grpc_url) as other,
+    ):
+
+        def ready_meanwhile() -> set[bool]:
+            """Return what both doors say until add_sub is loaded or gone, while the other model goes on."""
+            seen = set()
+            while (state := server.index()["add_sub"][0]) in ("LOADING", "UNLOADING"):
+                now = {client.is_server_ready(), other.is_server_ready()}
+                identity(httpclient, server)
+                if server.index()["add_sub"][0] == state:  # still
+                    seen |= now
+            return seen
+
+        client.unload_model("add_sub")
+        assert ready_meanwhile() == {not strict}
+        for _ in range(100):  # the state changes just before
+            if client.is_server_ready() and other.is_server_ready():
+                break
+            time.sleep(0.05)
+        with urllib.request.urlopen(f"http://{server.metrics_url}/metrics") as reply:
+            lines = re.findall(r'^nv_\w+\{.*model="add_sub".*', reply.read().decode(), re.MULTILINE)
+        assert {re.match(r"\w+", line)[0] for line in lines} == {"nv_inference_request_failure"}
+        assert len(lines) == 4  # one for each reason
+        loading = threading.Thread(target=server.load, args=("add_sub",))
+        loading.start()
+        while server.index()["add_sub"][0] == "UNAVAILABLE":
+            time.sleep(0.01)
+        assert ready_meanwhile() == {not strict}
+        loading.join()
+        config = client.get_model_config("add_sub")
+        again = threading.Thread(target=load_again, args=(server, {**config, "max_batch_size": 4}))
+        again.start()
+        while again.is_alive():
+            assert client.is_server_ready()
+            assert other.is_server_ready()
+            time.sleep(0.02)
+        again.join()
+
+
+def load_again(server: Server, config: dict) -> None:
+    with httpclient.InferenceServerClient(server.http_url) as client:
+        client.load_model("add_sub", config=json.dumps(config))
 
 
 @pytest.mark.parametrize("message", [message for message in ENTRIES if message not in REPRODUCE])
