@@ -1155,13 +1155,16 @@ def test_ready_while_a_model_unloads_or_loads_and_what_metrics_stay(strict, repo
         grpcclient.InferenceServerClient(server.grpc_url) as other,
     ):
 
+        def state() -> str:
+            return next(model.state for model in other.get_model_repository_index().models if model.name == "add_sub")
+
         def ready_meanwhile() -> set[bool]:
             """Return what both doors say until add_sub is loaded or gone, while the other model goes on."""
             seen = set()
-            while (state := server.index()["add_sub"][0]) in ("LOADING", "UNLOADING"):
+            while (now_state := state()) in ("LOADING", "UNLOADING"):
                 now = {client.is_server_ready(), other.is_server_ready()}
                 identity(httpclient, server)
-                if server.index()["add_sub"][0] == state:  # still
+                if state() == now_state:  # still
                     seen |= now
             return seen
 
@@ -1175,14 +1178,14 @@ def test_ready_while_a_model_unloads_or_loads_and_what_metrics_stay(strict, repo
             lines = re.findall(r'^nv_\w+\{.*model="add_sub".*', reply.read().decode(), re.MULTILINE)
         assert {re.match(r"\w+", line)[0] for line in lines} == {"nv_inference_request_failure"}
         assert len(lines) == 4  # one for each reason
-        loading = threading.Thread(target=server.load, args=("add_sub",))
+        loading = threading.Thread(target=load_over_grpc, args=(server,))
         loading.start()
-        while server.index()["add_sub"][0] == "UNAVAILABLE":
+        while state() == "UNAVAILABLE":
             time.sleep(0.01)
         assert ready_meanwhile() == {not strict}
         loading.join()
         config = client.get_model_config("add_sub")
-        again = threading.Thread(target=load_again, args=(server, {**config, "max_batch_size": 4}))
+        again = threading.Thread(target=load_over_grpc, args=(server, json.dumps({**config, "max_batch_size": 4})))
         again.start()
         while again.is_alive():
             assert client.is_server_ready()
@@ -1191,9 +1194,10 @@ def test_ready_while_a_model_unloads_or_loads_and_what_metrics_stay(strict, repo
         again.join()
 
 
-def load_again(server: Server, config: dict) -> None:
-    with httpclient.InferenceServerClient(server.http_url) as client:
-        client.load_model("add_sub", config=json.dumps(config))
+def load_over_grpc(server: Server, config: str | None = None) -> None:
+    """Load add_sub over gRPC: other HTTP calls were seen to wait for a load over HTTP."""
+    with grpcclient.InferenceServerClient(server.grpc_url) as client:
+        client.load_model("add_sub", config=config)
 
 
 @pytest.mark.parametrize("message", [message for message in ENTRIES if message not in REPRODUCE])
