@@ -72,7 +72,7 @@ def serve(
             sees only `models` (if none are named, all in the repository), without stray folders.
         options: more options for tritonserver, passed on as they are, such as ["--log-verbose=1"].
         env: environment variables for the server and its Python models.
-        headers: for this object's own HTTP requests (readiness, index, load), where `options` restrict those APIs.
+        headers: for this object's own HTTP requests (readiness, index, load), where an external server restricts them.
         admin_key: True: only those who have `server.admin_headers` may load models, register shared memory, or change
             log and trace settings (Triton's restricted APIs, with a random key). False: anyone who reaches the ports
             may. None: True if other people work on this machine too (a line on stderr says so), else False.

@@ -26,15 +26,17 @@ def ticker(n):
     return pb_utils.InferenceRequest(model_name="ticker", inputs=[n], requested_output_names=["tick"])
 
 
-# Triton 2.51 forgets a stream that has ended in a thread of its own. If nothing else holds the stream by then, the
-# process dies now and then (a malloc error) or hangs: so this holds the last ones
+# In Triton 2.51, a background thread of this process drops each stream that has ended. If nothing else holds it by then,
+# the process dies now and then (a malloc error) or hangs: so this holds the last ones
 KEPT = collections.deque(maxlen=8)
 
 
 def ticks(responses):
-    KEPT.append(responses)
-    for response in responses:  # an iterator that yields the answers as they come
-        if response.has_error():
-            raise ValueError(response.error().message())
-        if response.output_tensors():  # the last one, which says "that was all", may be empty
-            yield int(response.output_tensors()[0].as_numpy()[0])
+    try:
+        for response in responses:  # an iterator that yields the answers as they come
+            if response.has_error():
+                raise ValueError(response.error().message())
+            if response.output_tensors():  # the last one, which says "that was all", may be empty
+                yield int(response.output_tensors()[0].as_numpy()[0])
+    finally:
+        KEPT.append(responses)
