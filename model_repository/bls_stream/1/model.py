@@ -26,7 +26,7 @@ def ticker(n):
     return pb_utils.InferenceRequest(model_name="ticker", inputs=[n], requested_output_names=["tick"])
 
 
-# In Triton 2.51, a background thread of this process drops each stream that has ended. If nothing else holds it by then,
+# In Triton 2.51, a background thread of this process drops each stream that has ended. If nothing else holds it then,
 # the process dies now and then (a malloc error) or hangs: so this holds the last ones
 KEPT = collections.deque(maxlen=8)
 
