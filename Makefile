@@ -59,7 +59,7 @@ bench: .venv/ready  ## measure the server and compare it with others (ARGS="resn
 	@$(WATCH) $(PY) -m tutorial_lib bench $(ARGS)
 
 # For a time limit: make gpu-check GPU_BATCHES="1 32" GPU_BF16_BATCHES=64 ARGS="--rounds 2". It runs on one GPU, as its
-# tests expect, and without pytest's plugins: a machine prepared by bench/gpu_here.sh has not ours, but perhaps others.
+# tests expect, and without pytest's plugins: a machine prepared by bench/gpu_here.sh lacks ours and may have others.
 GPU_BATCHES ?= 1 2 4 8 16 32
 GPU_BF16_BATCHES ?= $(GPU_BATCHES) 64
 gpu-check: export GPU_CHECK := yes

@@ -1,18 +1,20 @@
 #!/bin/sh
 # Makes .venv for `make gpu-check` on a machine that has torch for its GPU but no package index, so no `make setup`:
 #
-#     sh bench/gpu_here.sh WHEELS [PYTHON]    # a folder of wheels for that Python, which has torch (default: python3)
+#     sh bench/gpu_here.sh WHEELS [PYTHON]    # a folder of wheels for that Python, with torch and pip (default: python3)
 #     make gpu-check
 #
 # It says what is missing; `pip download --no-deps -c constraints.txt -d WHEELS ...` fetches that where there is an index.
+# If it fails, run it again before any make.
 set -eu
 wheels=$(cd "${1:?which folder of wheels?}" && pwd) python=${2:-python3}
+case $python in */*) python=$(cd "$(dirname "$python")" && pwd)/$(basename "$python");; esac
 cd "$(dirname "$0")/.."
 if [ -e .venv ] && [ ! -e .venv/gpu_here ]; then
     echo "Found a .venv of another kind. Expected none, or one that this script made. Try: mv .venv .venv-before" >&2; exit 1
 fi
-torch=$("$python" -c 'import importlib.util as i, os; print(os.path.dirname(os.path.dirname(i.find_spec("torch").origin)))' 2>/dev/null) ||
-    { echo "$python has no torch. Try: sh bench/gpu_here.sh WHEELS PYTHON, with the Python that has it" >&2; exit 1; }
+torch=$("$python" -c 'import pip, importlib.util as i, pathlib; print(pathlib.Path(i.find_spec("torch").origin).parents[1])' 2>/dev/null) ||
+    { echo "$python lacks torch or pip. Try: sh bench/gpu_here.sh WHEELS PYTHON, with a Python that has both" >&2; exit 1; }
 rm -rf .venv
 "$python" -m venv --without-pip .venv
 : > .venv/gpu_here # it may be removed when this script runs again

@@ -261,6 +261,8 @@ def the_instance_is_where_the_machine_has_it(server: Server, folder: Path) -> No
 
 
 def gpu() -> bool:
+    if os.environ.get("CUDA_VISIBLE_DEVICES") == "":  # hidden from Triton, which nvidia-smi does not know
+        return False
     return bool(shutil.which("nvidia-smi")) and subprocess.run(["nvidia-smi", "-L"], capture_output=True).stdout != b""
 
 
