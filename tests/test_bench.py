@@ -295,7 +295,7 @@ def test_requests_joined_in_one_batch_get_their_own_rows(server):
             assert error is None
             expected = models.reference(MODEL, {"input__0": rows[number]})["output__0"]
             np.testing.assert_allclose(found.as_numpy("output__0"), expected, rtol=1e-4)
-    until(lambda: counted("inference_count") - before == sum(map(len, rows)))  # counted a moment after the answer
+    until(lambda: counted("inference_count") - before >= sum(map(len, rows)))  # counted a moment after the answer
     assert counted("execution_count") - executions <= len(rows) // 2
 
 

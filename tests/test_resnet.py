@@ -223,11 +223,10 @@ def test_ensemble_requests_meet_in_one_batch(server, http):
     before = statistics()
     with ThreadPoolExecutor(16) as threads:
         list(threads.map(client_of_its_own, range(16)))
-    # the server counts a request just after its reply
+    # the server counts a request just after its reply: these may come late, and the last one of another test too
     until(lambda: statistics()["inference_count"] - before["inference_count"] >= 160)
     after = statistics()
-    assert after["inference_count"] - before["inference_count"] == 160
-    assert after["execution_count"] - before["execution_count"] < 160
+    assert after["execution_count"] - before["execution_count"] < after["inference_count"] - before["inference_count"]
 
 
 # --- pictures it has not seen -----------------------------------------------------------------------------------------
