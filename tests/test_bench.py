@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.waiting import until
+from tests.waiting import settled, until
 from tutorial_lib import bench, models, peers
 from tutorial_lib.server import serve
 
@@ -285,7 +285,8 @@ def test_requests_joined_in_one_batch_get_their_own_rows(server):
 
     rows = [np.arange(5 * number, 5 * number + number % 3 + 1, dtype=np.float32)[:, None] for number in range(200)]
     given = [triton.InferInput("input__0", own.shape, "FP32").set_data_from_numpy(own) for own in rows]
-    answers, before, executions = queue.Queue(), counted("inference_count"), counted("execution_count")
+    answers, before = queue.Queue(), settled(lambda: counted("inference_count"))
+    executions = counted("execution_count")
     with triton.InferenceServerClient(server.grpc_url) as client:
         for number, tensor in enumerate(given):
             answer = functools.partial(lambda number, result, error: answers.put((number, result, error)), number)
@@ -295,7 +296,7 @@ def test_requests_joined_in_one_batch_get_their_own_rows(server):
             assert error is None
             expected = models.reference(MODEL, {"input__0": rows[number]})["output__0"]
             np.testing.assert_allclose(found.as_numpy("output__0"), expected, rtol=1e-4)
-    until(lambda: counted("inference_count") - before >= sum(map(len, rows)))  # counted a moment after the answer
+    until(lambda: counted("inference_count") - before == sum(map(len, rows)))  # counted a moment after the answer
     assert counted("execution_count") - executions <= len(rows) // 2
 
 

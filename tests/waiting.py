@@ -1,4 +1,4 @@
-"""What tests wait for: a condition, a process's end; and a port that is free."""
+"""What tests wait for: a condition, a count that stands still, a process's end; and a port that is free."""
 
 from __future__ import annotations
 
@@ -15,6 +15,20 @@ def until(true: Callable[[], object], seconds: float = 15) -> None:
     while not true():
         assert time.monotonic() < deadline, f"did not happen in {seconds:g} s"
         time.sleep(0.05)
+
+
+def settled(read: Callable[[], object]) -> object:
+    """Return what `read()` has said for half a second: the server counts a request just after its answer."""
+    seen, since = read(), time.monotonic()
+
+    def stands_still() -> bool:
+        nonlocal seen, since
+        if (now := read()) != seen:
+            seen, since = now, time.monotonic()
+        return time.monotonic() - since > 0.5
+
+    until(stands_still)
+    return seen
 
 
 def gone(pid: int) -> bool:
