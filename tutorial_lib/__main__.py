@@ -25,9 +25,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return options.command(options) or 0
     except KeyboardInterrupt:
         return 130
-    except BrokenPipeError:  # whoever read our output is gone: `... | head`
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+    except BrokenPipeError:
+        try:
+            sys.stdout.flush()
+        except BrokenPipeError:  # whoever read our output is gone: `... | head`
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return 0
+        raise  # not our output, but a connection
     except Exception as error:
         if not _is_ours(error):
             raise

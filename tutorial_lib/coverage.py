@@ -107,7 +107,7 @@ class _Note:
 
 def load_ipython_extension(shell: Any) -> None:
     """Record what this kernel's cells do, if the environment names a folder for the recordings."""
-    if not os.environ.get(FOLDER_VARIABLE):
+    if not os.environ.get(FOLDER_VARIABLE) or Path.cwd().name == "solutions":  # what a lesson leaves to its solution
         return
     recorder = _Recorder(Path(os.environ[FOLDER_VARIABLE]))
 
@@ -197,10 +197,8 @@ def _wrap_serve(recorder: _Recorder) -> None:
 
 
 def _seconds_now() -> float:
-    """Return the seconds since midnight, local time, as in the server's log."""
-    now = time.time()
-    clock = time.localtime(now)
-    return clock.tm_hour * 3600 + clock.tm_min * 60 + clock.tm_sec + now % 1
+    """Return the seconds since midnight in UTC, as in the server's log."""
+    return time.time() % 86400
 
 
 # ------------------------------------------------------------------------------------------------------ evaluating
@@ -329,8 +327,6 @@ def _arrived(log: str) -> list[tuple[str, float]]:
             continue
         hours, minutes, seconds, frontend, method, path, rpc = match.groups()
         moment = int(hours) * 3600 + int(minutes) * 60 + float(seconds)
-        if line[4] == "-":  # ISO8601 is in UTC
-            moment = (moment + time.localtime().tm_gmtoff) % 86400
         if rpc:
             identifier = f"grpc.{RPC_NAMES.get(rpc, rpc).lower()}"
             identifier = identifier if identifier in rpcs else None

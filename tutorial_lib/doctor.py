@@ -301,14 +301,14 @@ def _hub_cache() -> Path:
     home = os.environ.get("HF_HOME") or os.path.join(
         os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache"), "huggingface"
     )
-    return Path(os.environ.get("HF_HUB_CACHE") or os.path.join(home, "hub")).expanduser()
+    return Path(os.path.expanduser(os.environ.get("HF_HUB_CACHE") or os.path.join(home, "hub")))
 
 
 def _check_disk(name: str, folder: Path, needed: bool) -> Check:
     """Check whether the disk of `folder` (which need not exist yet) has 3 GiB left."""
     expected = "3 GiB free"
     there = folder.absolute()
-    while not there.exists() and there != there.parent:
+    while not os.path.exists(there) and there != there.parent:  # Path.exists() raises where a parent is closed
         there = there.parent
     try:
         free = shutil.disk_usage(str(there)).free
@@ -383,7 +383,7 @@ def _check_weights(folder: Path) -> Check:
     """Weights should be built once, not by everyone at the same moment."""
     name, expected = "weights", "built"
     models = ("linear_regression_model", "resnet_model", "sentiment")
-    missing = [model for model in models if not (folder / model / "1" / "model.pt").is_file()]
+    missing = [model for model in models if not os.path.isfile(folder / model / "1" / "model.pt")]
     if not missing:
         return Check(name, True, "all three models", expected)
     return Check(name, False, f"missing: {', '.join(missing)}", expected, "make build ARGS='--weights classroom'")
@@ -391,7 +391,7 @@ def _check_weights(folder: Path) -> Check:
 
 def _check_room(learners: int) -> Check:
     """Check whether this many learners fit into the memory and onto the cores that this machine has in all."""
-    name, cores = "room", len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    name, cores = "room", _cores()
     memory, wanted = _all_memory() / GIB, (learners * LEARNER_GIB, max(2, learners * LEARNER_CORES))
     expected = f"{wanted[0]:.0f} GiB, {wanted[1]:.0f} cores for {learners}"
     found = f"{memory:.1f} GiB, {cores} cores"
@@ -406,6 +406,16 @@ def _check_room(learners: int) -> Check:
             f"{int(memory / LEARNER_GIB)} learners fit; for more, a larger machine (docs/WORKSHOP.md)",
         )
     return Check(name, None, found, expected, "it works, but everyone waits if all start a server at once")
+
+
+def _cores() -> int:
+    """Return how many cores this process may use: by its affinity, and by its container's quota, rounded up."""
+    count = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    try:
+        allowed, period = Path("/sys/fs/cgroup/cpu.max").read_text().split()
+        return min(count, -(-int(allowed) // int(period)))
+    except (OSError, ValueError):
+        return count
 
 
 def _all_memory() -> float:

@@ -67,7 +67,7 @@ PEERS = {
     "ray": Peer("Ray Serve", "ray.serve", ENVIRONMENT, networks=("linear", "resnet", "sentiment")),
     "bentoml": Peer("BentoML", "bentoml", ENVIRONMENT),
     "mlserver": Peer("MLServer", "mlserver", ENVIRONMENT / "mlserver", v2=True),
-    "pytriton": Peer("PyTriton", "pytriton", PROJECT / ".venv", v2=True, networks=("linear", "resnet", "sentiment")),
+    "pytriton": Peer("PyTriton", "pytriton", Path(sys.prefix), v2=True, networks=("linear", "resnet", "sentiment")),
 }
 
 
@@ -275,7 +275,10 @@ def started(name: str, network: str, bench: ModuleType, question: dict[str, Any]
     if not python.exists():
         raise PeerError("not installed (make bench-peers)")
     found = [str(python), "-c", f"import {peer.package}"]
-    tried = subprocess.run(found, capture_output=True, text=True, timeout=LONGEST_START, check=False)
+    try:
+        tried = subprocess.run(found, capture_output=True, text=True, timeout=LONGEST_START, check=False)
+    except subprocess.TimeoutExpired:
+        raise PeerError(f"importing {peer.package} takes more than {LONGEST_START} s") from None
     if tried.returncode:
         raise PeerError(f"not installed (make bench-peers): {_last_line(tried.stderr)}")
     port, mark = _free_port(), uuid.uuid4().hex

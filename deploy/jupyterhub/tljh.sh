@@ -22,7 +22,7 @@ fi
 # One copy that all run from, and one in everyone's home, which useradd fills from /etc/skel at the first login
 for target in /srv/triton-course /etc/skel/triton-course; do
     mkdir -p "$target"
-    tar --create --exclude=./.git --exclude='./.venv*' --exclude=./.build --exclude=__pycache__ --exclude='./.progress*' . | tar --extract --no-same-owner --directory="$target"
+    tar --create --exclude=./.git --exclude='./.venv*' --exclude=./.build --exclude=__pycache__ --exclude='./.progress*' --exclude='./.env*' . | tar --extract --no-same-owner --directory="$target"
 done
 /opt/tljh/user/bin/python -m pip install --quiet --constraint constraints.txt --editable /srv/triton-course
 kernel=/opt/tljh/user/share/jupyter/kernels/python3

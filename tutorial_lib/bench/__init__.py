@@ -15,6 +15,7 @@ slow networks, with few requests in a window, would be measured in whole batches
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import json
 import re
@@ -133,7 +134,7 @@ def over_shared_memory(
     them write to each output region. Source: system shared memory extension.
     """
     import tritonclient.http as triton
-    from tritonclient.utils import shared_memory
+    from tritonclient.utils import InferenceServerException, shared_memory
 
     arrays = {**{("in", key): value for key, value in inputs.items()}, **{("out", k): v for k, v in outputs.items()}}
     region = {key: f"bench_{uuid.uuid4().hex[:12]}" for key in arrays}
@@ -167,10 +168,11 @@ def over_shared_memory(
             case = _http(name, _infer(url, model), body, {}, clients, items or _rows(inputs), _checker(read, check))
             return case.measure(seconds, warmup)
         finally:
-            for one in registered:
-                client.unregister_system_shared_memory(one)
-            for handle in handles.values():
+            for handle in handles.values():  # first, because a server that died lets nothing be unregistered
                 shared_memory.destroy_shared_memory_region(handle)
+            with contextlib.suppress(InferenceServerException, OSError):
+                for one in registered:
+                    client.unregister_system_shared_memory(one)
             client.close()
 
     return Case(name, measure)

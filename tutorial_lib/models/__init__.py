@@ -99,9 +99,7 @@ def build(
         force,
         say,
     )
-    with _explained(builder.cache), _lock(builder.cache, say):
-        for leftover in builder.cache.glob("*.tmp.*"):  # we hold the lock, so whoever wrote them is gone
-            shutil.rmtree(leftover)
+    with _explained(builder.cache):
         return [item for family in wanted for item in builder.build(family, weights)]
 
 
@@ -173,27 +171,36 @@ class _Builder:
         start = time.monotonic()
         source, why = self.decide(family, weights)
         cached = not self.force
-        if self.force or not self.is_installed(family, source):
-            try:
-                cached = self.provide(family, source)
-            except hub.HubError as error:
-                if weights == "hub":
-                    raise BuildError(
-                        f"{family}: found no usable hub weights, expected {' at '.join(FAMILIES[family].HUB)}.\n"
-                        f"{error}\n"
-                        "Try: check the network (python -m tutorial_lib doctor), or --weights classroom: it needs none."
-                    ) from error
-                source, why = "classroom", f"the hub failed: {str(error).splitlines()[0]}"
-                self.say(f"{family}: {why}; classroom weights instead")
-                cached = self.provide(family, source)
-            made = self.cache / _folder_name(family, source)
-            for name in FAMILIES[family].BUILDS:
-                _install(made, name, self.repository / name, source)
+        if self.force or not self.is_installed(family, source):  # else nothing is written: the disk may be read-only
+            with _lock(self.cache, self.say):
+                if self.force or not self.is_installed(family, source):  # by another build meanwhile
+                    source, why, cached = self.install(family, weights, source, why)
         for name in FAMILIES[family].BUILDS:
             facts = _explain(self.repository / name, why)
             seconds = time.monotonic() - start
             self.say(f"{name}: {source} weights ({why}), {'up to date' if cached else 'built'}, {seconds:.1f} s")
             yield Built(name, source, seconds, cached, {**facts, "why": why})
+
+    def install(self, family: str, weights: str, source: str, why: str) -> tuple[str, str, bool]:
+        """Put the family's files into the repository; return their source, why, and whether the cache had them."""
+        for leftover in self.cache.glob("*.tmp.*"):  # we hold the lock, so whoever wrote them is gone
+            shutil.rmtree(leftover)
+        try:
+            cached = self.provide(family, source)
+        except hub.HubError as error:
+            if weights == "hub":
+                raise BuildError(
+                    f"{family}: found no usable hub weights, expected {' at '.join(FAMILIES[family].HUB)}.\n"
+                    f"{error}\n"
+                    "Try: check the network (python -m tutorial_lib doctor), or --weights classroom: it needs none."
+                ) from error
+            source, why = "classroom", f"the hub failed: {str(error).splitlines()[0]}"
+            self.say(f"{family}: {why}; classroom weights instead")
+            cached = self.provide(family, source)
+        made = self.cache / _folder_name(family, source)
+        for name in FAMILIES[family].BUILDS:
+            _install(made, name, self.repository / name, source)
+        return source, why, cached
 
     def decide(self, family: str, weights: str) -> tuple[str, str]:
         """Return the source of the weights, and why this source."""
@@ -385,7 +392,8 @@ def _explain(folder: Path, why: str) -> dict:
     """Write into an installed model's stamp why it has these weights; return the facts about how it was made."""
     stamp = json.loads((folder / STAMP).read_text(encoding="utf-8"))
     if stamp["why"] != why:
-        _replace(folder / STAMP, {**stamp, "why": why})
+        with contextlib.suppress(OSError):  # a note, which a read-only checkout does without
+            _replace(folder / STAMP, {**stamp, "why": why})
     return stamp["facts"]
 
 

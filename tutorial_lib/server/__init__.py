@@ -87,6 +87,7 @@ def serve(
     url = url or (os.environ.get("TRITON_URL") if mode in ("auto", "external") else None)
     if mode not in ("auto", "embedded", "docker", "external"):
         raise ServerError(f"mode={mode!r} is unknown. Expected: auto, embedded, docker or external.")
+    _let_localhost_pass_the_proxy()
     if mode == "external" or url:
         return _attach(url, names, headers or {})
     mode = _choose(mode)
@@ -112,7 +113,8 @@ def serve(
         if given := re.match(r"--(http|grpc|metrics)-port\b", option):
             name = given[0][2:].replace("-", "_")
             raise ServerError(f"{option} in options=. Expected: serve(..., {name}=9000), so that its port is known.")
-    _let_localhost_pass_the_proxy()
+    if wrong := [item for item in (env or {}).items() if not all(isinstance(part, str) for part in item)]:
+        raise ServerError(f"env= has {wrong[0][0]!r}: {wrong[0][1]!r}. Expected: text for both, such as {{'X': '1'}}.")
     folder_of_models = _repository(repository, names)
     _replace_own({http_port, grpc_port, metrics_port} - {0})
     chosen = tuple(port or free for port, free in zip((http_port, grpc_port, metrics_port), ports.free_ports(3)))
@@ -124,12 +126,13 @@ def serve(
         server._ports, server._headers = chosen, {**access.keys_in(options), **(headers or {})}
         try:
             _start(server, locks, control_mode, list(options), env, image, timeout, bool(admin_key))
-        except (OSError, shutil.Error) as error:  # shutil.Error lists what could not be copied, and why
-            if server._folder:
+        except BaseException as error:
+            if server._folder and (server._guard is None or isinstance(error, OSError)):
                 shutil.rmtree(server._folder, ignore_errors=True)
-            if not isinstance(error, shutil.Error) and error.errno not in NO_ROOM:
-                raise
-            raise registry.no_room(error) from None
+            # shutil.Error lists what could not be copied, and why
+            if isinstance(error, shutil.Error) or getattr(error, "errno", None) in NO_ROOM:
+                raise registry.no_room(error) from None
+            raise
         return server
     finally:
         os.close(locks)  # the guard holds them now, until the server ends

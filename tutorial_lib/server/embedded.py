@@ -126,10 +126,20 @@ def environment(extra: dict[str, str] | None = None) -> dict[str, str]:
     return {**settings(), **env, **(extra or {})}
 
 
+def cores(quota: str = "/sys/fs/cgroup/cpu.max") -> int:
+    """Return how many cores this process may use: by its affinity, and by its container's quota, rounded up."""
+    count = len(os.sched_getaffinity(0))
+    try:
+        allowed, period = Path(quota).read_text().split()
+        return min(count, -(-int(allowed) // int(period)))
+    except (OSError, ValueError):  # no container, or "max": no limit
+        return count
+
+
 def settings() -> dict[str, str]:
     """Return how the server's processes use cores and memory, unless the environment says otherwise."""
     return {
-        "OMP_NUM_THREADS": str(len(os.sched_getaffinity(0))),
+        "OMP_NUM_THREADS": str(cores()),
         "OMP_WAIT_POLICY": "PASSIVE",  # waiting threads must not take cores from working ones
         "KMP_BLOCKTIME": "0",  # the same for Intel's OpenMP
         "GOMP_SPINCOUNT": "1000",  # but stay awake for some microseconds: measured, networks are 6 % faster

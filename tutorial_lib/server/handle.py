@@ -165,8 +165,11 @@ class Server:
         """
         if self.mode != "embedded" or self.pid is None:
             return []
+        # looked at twice, because a model may load or unload while the server is asked
         alive = {name for _, name in _stubs(self.pid)}
-        return [model for model, names in self._instances().items() if not names <= alive]
+        instances = self._instances()
+        alive |= {name for _, name in _stubs(self.pid)}
+        return [model for model, names in instances.items() if not names <= alive]
 
     def _instances(self) -> dict[str, set[str]]:
         """Return {READY model: names of its instances}; the stubs are named after them. An ensemble has none."""

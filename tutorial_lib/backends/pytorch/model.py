@@ -42,12 +42,13 @@ def _in_order(names, forward_arguments=()):
 class TritonPythonModel:
     def initialize(self, args):
         faulthandler.dump_traceback_later(60)  # a load that hangs says in the server's log where it is
-        global torch  # not imported above: Triton also starts this file to complete the config, and torch takes seconds
-        import torch
-
         config = json.loads(args["model_config"])
         self.name, self.batched = config["name"], config["max_batch_size"] > 0
         flags = {key: value["string_value"].lower() for key, value in config["parameters"].items()}
+        path = self._weights(config, args)
+        global torch  # not imported above: Triton also starts this file to complete the config, and torch takes seconds
+        import torch
+
         if "INTRA_OP_THREAD_COUNT" in flags:
             torch.set_num_threads(int(flags["INTRA_OP_THREAD_COUNT"]))
         gpu = args["model_instance_kind"] == "GPU"
@@ -56,20 +57,11 @@ class TritonPythonModel:
             torch.cuda.set_device(self.device)
             torch._C._jit_set_texpr_fuser_enabled(False)  # it compiles for shapes, and batches come in many
 
-        filename = config.get("default_model_filename") or "model.pt"
-        if filename == "model.py":  # what auto-complete fills in for a Python based backend
-            filename = "model.pt"
-        path = os.path.join(args["model_repository"], args["model_version"], filename)
-        if not os.path.isfile(path):
-            raise pb_utils.TritonModelException(
-                f"{self.name}: no weights: {args['model_version']}/{filename} does not exist. "
-                f"Try: python -m tutorial_lib build {self.name}"
-            )
         try:
             self.model = torch.jit.load(path, map_location=self.device).eval()
         except Exception as error:
             raise pb_utils.TritonModelException(
-                f"{self.name}: {args['model_version']}/{filename} is not a whole TorchScript file "
+                f"{self.name}: {args['model_version']}/{os.path.basename(path)} is not a whole TorchScript file "
                 f"({os.path.getsize(path)} bytes): {(str(error).splitlines() or ['no message'])[0]}. "
                 f"Try: python -m tutorial_lib build --force {self.name}"
             ) from None
@@ -87,6 +79,18 @@ class TritonPythonModel:
             self.modes.enter_context(torch.jit.optimized_execution(False))
         self._warm_up(config)
         faulthandler.cancel_dump_traceback_later()
+
+    def _weights(self, config, args):
+        filename = config.get("default_model_filename") or "model.pt"
+        if filename == "model.py":  # what auto-complete fills in for a Python based backend
+            filename = "model.pt"
+        path = os.path.join(args["model_repository"], args["model_version"], filename)
+        if not os.path.isfile(path):
+            raise pb_utils.TritonModelException(
+                f"{self.name}: no weights: {args['model_version']}/{filename} does not exist. "
+                f"Try: python -m tutorial_lib build {self.name}"
+            )
+        return path
 
     def _warm_up(self, config):
         """Run twice with zeros: TorchScript optimizes itself in its first calls, and no user should wait for that."""
