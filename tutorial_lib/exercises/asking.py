@@ -149,18 +149,37 @@ def called(function: Any, *arguments: Any) -> Any:
         raise NotYetError(f"your function raised {type(error).__name__}: {error}") from None
 
 
+def plain(answer: Any) -> Any:
+    """Return the answer with Python's own lists and numbers in place of arrays, numpy scalars, tuples and sets."""
+    if isinstance(answer, dict):
+        return {key: plain(value) for key, value in answer.items()}
+    if isinstance(answer, (list, tuple, set, frozenset)):
+        return [plain(item) for item in answer]
+    return answer.tolist() if hasattr(answer, "tolist") else answer
+
+
 def number(answer: Any, expected: str = "a number") -> float:
     """Return the answer as a float, even if it is text or a percentage; NotYetError for anything else."""
-    text = answer.strip() if isinstance(answer, str) else ""
+    value = plain(answer)
+    text = value.strip() if isinstance(value, str) else ""
     try:
-        if isinstance(answer, bool):
+        if isinstance(value, bool):
             raise TypeError
-        found = float(text[:-1]) / 100 if text.endswith("%") else float(answer)
+        found = float(text[:-1]) / 100 if text.endswith("%") else float(value)
         if not math.isfinite(found):  # nan is neither close to the right value nor far from it
             raise ValueError
         return found
     except (TypeError, ValueError):
         raise NotYetError(f"found {answer!r}, expected {expected}") from None
+
+
+def numbers(answer: Any, count: int, expected: str) -> list[float]:
+    """Return the numbers of a list, a tuple or an array of `count` items, in order; NotYetError for anything else."""
+    found = plain(answer)
+    if not isinstance(found, list) or isinstance(answer, (set, frozenset)) or len(found) != count:
+        raise NotYetError(f"found {answer!r}, expected {expected}")
+    found = [number(item, expected) for item in found]
+    return [int(item) if item.is_integer() else item for item in found]
 
 
 def letters(answer: Any, known: str) -> set[str]:
