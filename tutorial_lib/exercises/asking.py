@@ -310,3 +310,26 @@ def status(server: Any, model: str, inputs: dict[str, Any], **options: Any) -> t
     except InferenceServerException as error:
         return str(error.status()), error.message()
     return "200", ""
+
+
+def statuses(answer: Any, count: int, expected: str) -> list[str]:
+    """Return `count` statuses as texts: 404, 404.0 and "404" are "404", and None is "None"."""
+    found = plain(answer)
+    right = isinstance(found, list) and not isinstance(answer, (set, frozenset)) and len(found) == count
+    if not right or any(isinstance(item, bool) for item in found):
+        raise NotYetError(f"found {answer!r}, expected {expected}")
+    return [f"{item:g}" if isinstance(item, float) else str(item).strip() for item in found]
+
+
+def headers(answer: Any) -> dict[str, str]:
+    """Return the headers of a dictionary; NotYetError for what a client would not send."""
+    import re
+
+    if not isinstance(answer, dict) or not all(isinstance(word, str) for pair in answer.items() for word in pair):
+        raise NotYetError(f"found {answer!r}, expected a dict of strings, {{header: value}}")
+    for name, value in answer.items():
+        if not re.fullmatch(r"[\w.-]+", name, re.ASCII):
+            raise NotYetError(f"found the header {name!r}: its name has letters, digits and hyphens only")
+        if not (value.isascii() and value.isprintable()):
+            raise NotYetError(f"found {value!r} for {name!r}: the value of a header is one line of plain text")
+    return answer
