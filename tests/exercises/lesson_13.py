@@ -15,12 +15,12 @@ def body(size=32, offset=32, shape=(4, 2), region="shelf", output=True):
     here = {"shared_memory_region": region, "shared_memory_byte_size": size}
     there = {"shared_memory_region": "shelf", "shared_memory_byte_size": 32, "shared_memory_offset": offset}
     return {
-        "inputs": [{"name": "fp32", "shape": list(shape), "datatype": "FP32", "parameters": here}],
+        "inputs": [{"name": "fp32", "shape": shape, "datatype": "FP32", "parameters": here}],
         "outputs": [{"name": "fp32_out", "parameters": there if output else {}}],
     }
 
 
-def through(kept=(), place="input output", copy=True, two_regions=False, room=None):
+def through(kept=(), place="input output", copy=True, two_regions=False, room=None, read_at=None, infer="infer"):
     """A learner's function that leaves out some of the steps."""
 
     @as_it_is
@@ -40,9 +40,10 @@ def through(kept=(), place="input output", copy=True, two_regions=False, room=No
             tensor.set_data_from_numpy(array)
         if "output" in place:
             places["outputs"][0].set_shared_memory("two" if two_regions else "one", size, 0 if two_regions else size)
-        result = client.infer("identity", [tensor], **places)
+        result = getattr(client, infer)("identity", [tensor], **places)
+        result = result.get_result() if infer == "async_infer" else result
         if "output" in place:
-            offset = 0 if two_regions else size
+            offset = read_at if read_at is not None else 0 if two_regions else size
             answer = shm.get_contents_as_numpy(regions[-1], np.float32, array.shape, offset=offset)
         else:
             answer = result.as_numpy("fp32_out")
@@ -63,6 +64,11 @@ def client_knows(client):
 @as_it_is
 def as_lists(client, array):
     return through()(client, array).tolist()
+
+
+@as_it_is
+def flat(client, array):
+    return through()(client, array).ravel()
 
 
 @as_it_is
@@ -94,7 +100,7 @@ ANSWERS = {
         ],
     },
     "13.2": {
-        "right": [body(), json.dumps(body())],
+        "right": [body(), json.dumps(body()), body(shape=np.array([4, 2]))],
         "wrong": [
             (body(size=8, offset=16), "Expected 32, got 8"),
             (body(offset=16), "written over the input"),
@@ -106,7 +112,7 @@ ANSWERS = {
         ],
     },
     "13.3": {
-        "right": [through(), through(two_regions=True), as_lists],
+        "right": [through(), through(two_regions=True), as_lists, through(infer="async_infer")],
         "wrong": [
             (through(place="output"), "the input traveled"),
             (through(place="input"), "the output traveled"),
@@ -114,6 +120,8 @@ ANSWERS = {
             (through(room=48), "an array of 3 rows works, but with one of 50 rows"),
             (through(copy=False), "a view of memory"),
             (nothing_back, "returned None"),
+            (through(read_at=0), "at the output's offset"),
+            (flat, "the shape [6]"),
             (without_the_server, "no request arrived"),
             (not_registered, "raised InferenceServerException"),
             (through(kept=("mapped",)), "still there"),
