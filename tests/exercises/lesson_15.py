@@ -3,6 +3,7 @@
 import random
 import time
 
+import numpy as np
 from tritonclient.utils import InferenceServerException
 
 from . import as_it_is
@@ -69,9 +70,57 @@ def swallowed(call):
         return str(error)
 
 
+@as_it_is
+def status_of_anything(call):
+    for attempt in range(3):
+        try:
+            return call()
+        except Exception as error:
+            if attempt == 2 or error.status() not in LATER:  # a ValueError has no status
+                raise
+        time.sleep(0.1)
+    return None
+
+
+@as_it_is
+def in_other_words(call):
+    for attempt in range(3):
+        try:
+            return call()
+        except InferenceServerException as error:
+            if error.status() not in LATER:
+                raise RuntimeError("the request failed") from error
+            if attempt == 2:
+                raise
+        time.sleep(0.1)
+    return None
+
+
+@as_it_is
+def needs_an_answer(call):
+    found = None
+    for attempt in range(3):
+        try:
+            found = found or call()
+        except InferenceServerException as error:
+            if attempt == 2 or error.status() not in LATER:
+                raise
+            time.sleep(0.1)
+    return found or None
+
+
+@as_it_is
+def never_ends(call):
+    while True:
+        try:
+            return call()
+        except:  # noqa: E722 - the mistake
+            time.sleep(0.1)
+
+
 ANSWERS = {
     "15.1": {
-        "right": [[404, 400, None], ("404", "400", "None")],
+        "right": [[404, 400, None], ("404", "400", "None"), np.array([404.0, 400.0, None])],
         "wrong": [
             ([400, 400, None], "looked up first"),
             ([404, 500, None], "never sees these five rows"),
@@ -95,6 +144,10 @@ ANSWERS = {
             (retry(at_the_end="gave up"), "the server's own exception"),
             (retry(statuses=(*LATER, None), caught=Exception), "ValueError"),
             (swallowed, "the caller must hear"),
+            (status_of_anything, "only the server's have a status()"),
+            (in_other_words, "the server's own exception"),
+            (needs_an_answer, "your function returned None"),
+            (never_ends, "after a 400"),
             ("503", "a function"),
         ],
     },
