@@ -1,5 +1,7 @@
 """Answers to the exercises of lesson 14: right ones of different kinds, plausible wrong ones and what they are told."""
 
+import numpy as np
+
 from tutorial_lib.exercises import lesson_14
 
 SERVER = {"models": ["scale", "bls_pipeline"]}
@@ -50,11 +52,15 @@ ONE_BY_ONE = (
         return responses
 """
 )
+RENAMED = RELAY.replace(
+    'get_output_tensor_by_name(response, "y")',
+    'Tensor("out", pb_utils.get_output_tensor_by_name(response, "y").as_numpy())',
+)
 REFUSAL = "return pb_utils.InferenceResponse(error=error)"
 
 ANSWERS = {
     "14.1": {
-        "right": [[500, 200], ("500", "200")],
+        "right": [[500, 200], ("500", "200"), np.array([500.0, 200.0])],
         "wrong": [
             ([404, 404], "when the *client* names"),
             ([500, 500], "loop's condition"),
@@ -71,6 +77,7 @@ ANSWERS = {
             (RELAY.replace("error=response.error()", '[pb_utils.Tensor("y", x.as_numpy())]'), "got an answer"),
             (RELAY.replace("response.error()", 'pb_utils.TritonError("sorry")'), "'sorry'"),
             (RELAY.replace('"scale"', '"scales"'), "'scales' is not ready"),
+            (RENAMED, "expected y"),
             (RELAY.replace("class TritonPythonModel:", "class TritonPythonModel"), "does not load"),
             (7, "the text of a model.py"),
         ],
@@ -83,7 +90,9 @@ ANSWERS = {
             (ROOT.replace("(x < 0).any()", "False"), "-1 was answered"),
             (ROOT.replace("(x < 0).any()", "x[0, 0] < 0"), "look at each of its rows"),
             (ROOT.replace("INVALID_ARG", "NOT_FOUND"), "gives 404"),
-            (ROOT.replace("np.sqrt(x)", "x * x"), "expected y = 2 and 3"),
+            (ROOT.replace("x < 0", "x <= 0"), "0 is not negative"),
+            (ROOT.replace("np.sqrt(x)", "np.sqrt(x).astype(np.float64)"), "the config says FP32"),
+            (ROOT.replace("np.sqrt(x)", "x * x"), "expected y = [[2.0], [3.0]]"),
             (ROOT.replace("for request in requests]", "for request in requests[:1]]"), "in one batch with -1"),
             (["model.py"], "the text of a model.py"),
         ],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from . import Exercise, NotYetError
-from .asking import client, infer, needed, status, together, tried
+from .asking import client, infer, needed, status, statuses, together, tried
 
 # A request waits up to half a second for others, so that two that arrive together form one batch.
 BATCHING = """
@@ -18,9 +18,8 @@ dynamic_batching { max_queue_delay_microseconds: 500000 }
 def _statuses(answer) -> None:
     import numpy as np
 
-    if not isinstance(answer, (list, tuple)) or len(answer) != 2 or any(isinstance(item, bool) for item in answer):
-        raise NotYetError(f"found {answer!r}, expected two statuses, such as [404, 404]")
-    found = [str(item).strip() for item in answer]
+    found = statuses(answer, 2, "two statuses, such as [404, 404]")
+    needed("bls_pipeline")
     limit, gone = np.array([100], np.float32), {"model": "not_there"}
     with client() as server:
         truth = [
@@ -57,7 +56,10 @@ def _relay(answer) -> None:
     _text(answer)
     needed("scale")
     with tried(BATCHING, answer) as server:
-        found = infer(server, "your_turn", {"x": np.array([[2], [4]], np.float32)})["y"].tolist()
+        outputs = infer(server, "your_turn", {"x": np.array([[2], [4]], np.float32)})
+        if "y" not in outputs:
+            raise NotYetError(f"one request alone: found the outputs {list(outputs)}, expected y")
+        found = outputs["y"].tolist()
         if found != [[5.0], [10.0]]:
             raise NotYetError(f"one request alone: 2 and 4 became {found}, expected what `scale` returns for them")
         found = _batch([2], [4])
@@ -71,7 +73,8 @@ def _relay(answer) -> None:
         beside, too_many = _batch([2], [1] * 9)
         if isinstance(beside, str):
             raise NotYetError(
-                "`scale` refuses 9 rows, and the other request in the batch failed too: check has_error()"
+                "`scale` refuses 9 rows, and the other request in the batch failed too: give each request its own"
+                " response, with the error where has_error() is true"
             )
         if not isinstance(too_many, str):
             raise NotYetError("`scale` refuses 9 rows, but the client got an answer: pass the error on")
@@ -107,7 +110,12 @@ def _roots(answer) -> None:
         found = infer(server, "your_turn", {"x": np.array([[4], [9]], np.float32)})
         if found.get("y") is None or not np.allclose(found["y"], [[2], [3]]):
             outputs = {name: y.tolist() for name, y in found.items()}
-            raise NotYetError(f"4 and 9 became {outputs}, expected y = 2 and 3")
+            raise NotYetError(f"[[4], [9]] became {outputs}, expected y = [[2.0], [3.0]]")
+        if found["y"].dtype != np.float32:
+            raise NotYetError(f"y comes back as {found['y'].dtype}, but the config says FP32, which is float32")
+        code, message = status(server, "your_turn", {"x": np.array([[0]], np.float32)})
+        if code != "200":
+            raise NotYetError(f"0 gives {code}: {message}; but 0 is not negative, and its root is 0")
         code, message = status(server, "your_turn", {"x": np.array([[-1]], np.float32)})
         if code == "200":
             raise NotYetError("-1 was answered, so the client never learns that it has no root")
