@@ -160,7 +160,7 @@ def plain(answer: Any) -> Any:
 
 def number(answer: Any, expected: str = "a number") -> float:
     """Return the answer as a float, even if it is text or a percentage; NotYetError for anything else."""
-    value = plain(answer)
+    value = answer.item() if getattr(answer, "size", None) == 1 else answer
     text = value.strip() if isinstance(value, str) else ""
     try:
         if isinstance(value, bool):
@@ -175,10 +175,9 @@ def number(answer: Any, expected: str = "a number") -> float:
 
 def numbers(answer: Any, count: int, expected: str) -> list[float]:
     """Return the numbers of a list, a tuple or an array of `count` items, in order; NotYetError for anything else."""
-    found = plain(answer)
-    if not isinstance(found, list) or isinstance(answer, (set, frozenset)) or len(found) != count:
+    if isinstance(answer, (str, bytes, dict, set)) or not hasattr(answer, "__len__") or len(answer) != count:
         raise NotYetError(f"found {answer!r}, expected {expected}")
-    found = [number(item, expected) for item in found]
+    found = [number(item, expected) for item in answer]
     return [int(item) if item.is_integer() else item for item in found]
 
 
