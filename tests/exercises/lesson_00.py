@@ -28,7 +28,12 @@ ANSWERS = {
         ],
     },
     "00.2": {
-        "right": [body(), json.dumps(body(outputs=[{"name": "sum"}])), body(data=([10, 10, 10, 10],), id="mine")],
+        "right": [
+            body(),
+            json.dumps(body(outputs=[{"name": "sum"}])),
+            body(data=([10, 10, 10, 10],), id="mine"),
+            {"inputs": [{**tensor, "data": np.array(tensor["data"])} for tensor in body()["inputs"]]},
+        ],
         "wrong": [
             (body(shape=[4]), "batch size does not match"),
             (body(name="c"), "unexpected inference input 'c'"),
@@ -40,6 +45,8 @@ ANSWERS = {
             (body(outputs=[{"name": "difference"}]), "`sum` is None"),
             ("{'inputs': []}", "not valid JSON"),
             ([body()], "a dictionary"),
+            (body(parameters={"binary_data_output": True}), "leave the binary form out"),
+            ({"inputs": [np]}, "cannot be written as JSON"),
         ],
     },
 }
