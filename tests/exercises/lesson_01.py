@@ -37,7 +37,7 @@ def by_heart(_client, numbers):
 one_by_one.as_it_is = by_heart.as_it_is = True
 ANSWERS = {
     "01.1": {
-        "right": [[[1, 2, 3], [4, 2, 3]], ((4, 2, 3), (1, 2, 3))],
+        "right": [[[1, 2, 3], [4, 2, 3]], ((4, 2, 3), (1, 2, 3)), np.array([[1, 2, 3], [4, 2, 3]])],
         "wrong": [
             ([[2, 3], [1, 2, 3], [4, 2, 3]], "puts a batch dimension"),
             ([[1, 2, 3], [4, 2, 3], [5, 2, 3]], "batch of five"),
@@ -64,7 +64,11 @@ ANSWERS = {
         ],
     },
     "01.3": {
-        "right": [function(), function(back=lambda array: [float(row[0]) for row in array])],
+        "right": [
+            function(),
+            function(back=lambda array: [float(row[0]) for row in array]),
+            function(back=lambda array: list(array.ravel())),
+        ],
         "wrong": [
             (function(dtype=None), "raised InferenceServerException: got unexpected datatype FP64"),
             (
