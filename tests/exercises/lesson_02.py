@@ -18,16 +18,20 @@ def as_uint8(array):
     return array if array.dtype == np.uint8 else np.rint(array * 255).astype(np.uint8)
 
 
+def as_rgb(array):
+    return np.stack([array.astype(int).astype(np.uint8)] * 3, axis=2)
+
+
 ANSWERS = {
     "02.1": {
-        "right": [(24, 6), [24.0, 6.0]],
+        "right": [(24, 6), [24.0, 6.0], np.array([24, 6]), ("24", "6")],
         "wrong": [
             ((12, 3), "how often does one request go through"),
             ((6, 24), "the other way around"),
             ((24, 3), "found 3 executions"),
             ((24, 24), "found 24 executions"),
             ((6, 6), "found 6 inferences"),
-            ((True, 6), "whole numbers"),
+            ((True, 6), "found True, expected two numbers"),
             (24, "two numbers"),
         ],
     },
@@ -48,6 +52,8 @@ ANSWERS = {
                 kept(lambda array: array[:, :, 2::-1] if array.ndim == 3 else np.dstack([as_uint8(array)] * 3)),
                 "the colors of the RGBA picture changed",
             ),
+            (kept(lambda array: as_rgb(array * 256)), "in the gray picture 1.00 became 0, expected 255"),
+            (kept(lambda array: as_rgb(array / array.max() * 255)), "in the dark gray picture"),
             (kept(lambda array: array.missing), "raised AttributeError"),
             (kept(lambda array: Image.fromarray(as_uint8(array))), "expected a numpy array"),
             (np.zeros((3, 3, 3), np.uint8), "expected a function"),

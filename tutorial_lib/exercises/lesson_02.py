@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 from . import Exercise, NotYetError
-from .asking import called, client, infer, parsed, statistics
+from .asking import called, client, infer, numbers, parsed, statistics
 
 
 def _counts(answer) -> None:
     import numpy as np
 
-    if not isinstance(answer, (list, tuple)) or len(answer) != 2:
-        raise NotYetError(f"found {answer!r}, expected two numbers, such as (7, 7): inferences, executions")
-    if any(isinstance(item, bool) or not isinstance(item, (int, float)) for item in answer):
-        raise NotYetError(f"found {answer!r}, expected two whole numbers")
+    found = tuple(numbers(answer, 2, "two numbers, such as (7, 7): inferences, executions"))
     with client() as server:
         before = _counted(server)
         for _ in range(3):
             infer(server, "scale_twice", {"x": np.ones((4, 1), np.float32)})
         now = _counted(server)
     inferences, executions = now[0] - before[0], now[1] - before[1]
-    found = tuple(answer)
     if found == (inferences, executions):
         return
     if found in ((12, 3), (3, 3), (12, 12)):
@@ -41,11 +37,13 @@ def _picture(answer) -> None:
 
     random = np.random.default_rng(2)
     grey = random.random((30, 40))
+    grey[0, :2] = 0.0, 1.0
+    grays = [("gray", grey), ("dark gray", grey / 4 + 0.25)]
     clear = random.integers(0, 256, (40, 30, 4), dtype=np.uint8)
     clear[:, :, 3] = 255
-    wanted = np.repeat(np.rint(grey * 255).astype(np.uint8)[:, :, np.newaxis], 3, axis=2)
+    pictures = [(name, array, np.stack([np.rint(array * 255).astype(np.uint8)] * 3, axis=2)) for name, array in grays]
     with client() as server:
-        for name, array, right in [("gray", grey, wanted), ("RGBA", clear, clear[:, :, :3])]:
+        for name, array, right in [*pictures, ("RGBA", clear, clear[:, :, :3])]:
             found = called(answer, array.copy())
             if not isinstance(found, np.ndarray):
                 raise NotYetError(f"for the {name} picture it returns a {type(found).__name__}, expected a numpy array")
@@ -56,7 +54,13 @@ def _picture(answer) -> None:
                 raise NotYetError(f"the {name} picture has shape {found.shape}, expected {right.shape}")
             if found.max() < 2:
                 raise NotYetError(f"the {name} picture is black: its numbers were 0 to 1, but pixels are 0 to 255")
-            if np.abs(found.astype(int) - right).max() > 1:
+            if (off := np.abs(found.astype(int) - right)).max() > 1:
+                where = np.unravel_index(off.argmax(), off.shape)
+                if array.ndim == 2 and np.ptp(found, axis=2).max() == 0:
+                    raise NotYetError(
+                        f"in the {name} picture {array[where[:2]]:.2f} became {found[where]}, expected {right[where]}: "
+                        "0.0 is 0 and 1.0 is 255 in any picture"
+                    )
                 raise NotYetError(
                     f"the colors of the {name} picture changed: keep each pixel, and the order red, green, blue"
                 )
