@@ -42,13 +42,13 @@ def one_by_one(client, texts):
 one_by_one.as_it_is = True
 ANSWERS = {
     "03.1": {
-        "right": [[2, 0, 1], (2, 0, 1.0)],
+        "right": [[2, 0, 1], (2, 0, 1.0), np.array([2, 0, 1])],
         "wrong": [
             ([2, 1, 1], "not to a row"),
             ([0, 0, 0], "neighbors"),
             ([2, 2, 1], "a blank text"),
             ([1, 0, 1], "one label for each"),
-            ([True, 0, 1], "whole numbers"),
+            ([True, 0, 1], "found True, expected three numbers"),
             (3, "three numbers"),
         ],
     },
@@ -78,6 +78,7 @@ ANSWERS = {
             (MODEL.replace("np.int32", "np.int64"), "comes back as int64"),
             (MODEL.replace("len(row[0].split())", "len(row[0])"), "expected [[3], [4], [2]]"),
             (MODEL.replace("row[0].split()", 'row[0].split(b" ")'), "expected [[3], [4], [2]]"),
+            (MODEL.replace("row[0].split()", "set(row[0].split())"), "expected [[3], [4], [2]]"),
             (MODEL.replace('"words"', '"count"'), "has no output `words`"),
             (MODEL.replace("TritonPythonModel", "Model"), "the server does not load it"),
             (MODEL.replace("def execute(self, requests)", "def execute(self, requests"), "Python cannot read it"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from . import Exercise, NotYetError
-from .asking import called, client, infer, tried
+from .asking import called, client, infer, needed, numbers, tried
 
 REQUESTS = [["Works well.", "Never works."], ["I love it!", ""], ["It broke."]]
 TEXTS = ["This product is amazing!", "This is terrible.", "Très bien, 5 € well spent."]
@@ -23,11 +23,8 @@ def _bytes(texts):
 
 
 def _answered(answer) -> None:
-    if not isinstance(answer, (list, tuple)) or len(answer) != 3:
-        raise NotYetError(f"found {answer!r}, expected three numbers, one for each request, such as [7, 7, 7]")
-    if any(isinstance(item, bool) or not isinstance(item, (int, float)) for item in answer):
-        raise NotYetError(f"found {answer!r}, expected three whole numbers")
-    found, truth = list(answer), []
+    found, truth = numbers(answer, 3, "three numbers, one for each request, such as [7, 7, 7]"), []
+    needed("sentiment")
     with client() as server:
         for texts in REQUESTS:
             try:
@@ -76,7 +73,7 @@ def _words(answer) -> None:
     if not answer.strip():
         raise NotYetError("the text is empty, expected a model.py with a class TritonPythonModel")
     with tried(WORDS, answer) as server:
-        _counts(server, [["one two three"], ["  spaces   do not count "], ["für mich"]], [[3], [4], [2]])
+        _counts(server, [["one two one"], ["  spaces   do not count "], ["für mich"]], [[3], [4], [2]])
         _together()
 
 
