@@ -19,6 +19,11 @@ def once(client):
     return {model["name"] for model in client.get_model_repository_index() if "READY" in model.values()}
 
 
+def closes(client):
+    with client:
+        return once(client)
+
+
 def asks_each(client):
     names = [model["name"] for model in client.get_model_repository_index()]
     return sorted(name for name in set(names) if client.is_model_ready(name))
@@ -43,7 +48,7 @@ def healthy(errors, method="is_server_ready"):
 
 ANSWERS = {
     "04.1": {
-        "right": [[200, 200, 400, 404, 400], ("200", "200", "400", "404", "400")],
+        "right": [[200, 200, 400, 404, 400], ("200", "200", "400", "404", "400"), [200.0, 200.0, 400.0, 404.0, 400.0]],
         "wrong": [
             ([200, 400, 400, 404, 400], "nobody asked for `identity`"),
             ([200, 200, 404, 404, 404], "models/identity/ready does not answer 404"),
@@ -54,11 +59,15 @@ ANSWERS = {
         ],
     },
     "04.2": {
-        "right": [kept(once), kept(asks_each)],
+        "right": [kept(once), kept(asks_each), kept(lambda client: dict.fromkeys(once(client)).keys()), kept(closes)],
         "wrong": [
             (kept(no_get), "raised KeyError: 'state'"),
             (kept(lambda client: each_version(client)), "versions_demo is in it more than once"),
             (kept(lambda client: {m["name"] for m in client.get_model_repository_index()}), "is not READY"),
+            (
+                kept(lambda client: {m["name"] for m in client.get_model_repository_index() if "state" in m}),
+                "is not READY",
+            ),
             (kept(lambda _: ["add_sub", "versions_demo"]), "identity is READY now"),
             (kept(lambda client: client.get_model_repository_index()), "a list of names"),
             (["add_sub", "versions_demo"], "expected a function"),
@@ -69,6 +78,7 @@ ANSWERS = {
         "wrong": [
             (healthy(()), "raised ConnectionRefusedError"),
             (healthy(OSError), "raised HTTPParseError"),
+            (healthy((ConnectionRefusedError, HTTPParseError)), "raised OSError"),
             (healthy(Exception, "is_server_live"), "it is live, but a model failed"),
             (healthy(Exception, "no_such_method"), "it returns False, expected True"),
             (kept(lambda _: True), "nothing listens there"),
