@@ -41,6 +41,11 @@ def over_grpc(client):
         other.load_model("add_sub", config=json.dumps({**config, "max_batch_size": 4}))
 
 
+def turned_around(client):
+    tensors = [{"name": name, "data_type": "TYPE_FP32", "dims": [4]} for name in ("b", "a")]
+    fresh(client, max_batch_size=4, input=tensors)
+
+
 def uploaded(client, code=CODE, config=CONFIG, name="halve"):
     gone(client, "halve")
     client.load_model(name, config=config, files={"file:1/model.py": code.encode()})
@@ -71,7 +76,7 @@ ANSWERS = {
         ],
     },
     "05.2": {
-        "right": [lambda client: fresh(client, max_batch_size=4), over_grpc],
+        "right": [lambda client: fresh(client, max_batch_size=4), over_grpc, turned_around],
         "wrong": [
             (wiped, "the inputs of add_sub are []"),
             (fresh, "max_batch_size is 8"),
@@ -101,6 +106,7 @@ ANSWERS = {
                 lambda client: uploaded(client, CODE.replace("row / 2", 'row.astype("f8") / 2'), FP64),
                 "comes back as float64",
             ),
+            (lambda client: uploaded(client, config=FP64), "promises `y` as TYPE_FP64"),
         ],
     },
 }

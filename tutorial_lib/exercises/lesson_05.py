@@ -37,7 +37,7 @@ def _smaller(answer) -> None:
         raise NotYetError("add_sub is not loaded: your change must leave it READY")
     found = config("add_sub")
     names = [tensor["name"] for tensor in found.get("input", [])]
-    if names != ["a", "b"]:
+    if sorted(names) != ["a", "b"]:
         raise NotYetError(
             f"the inputs of add_sub are {names}, expected ['a', 'b']: a plain load does not bring them back"
         )
@@ -69,7 +69,10 @@ def _halve(answer) -> None:
         )
     if found.dtype != np.float32:
         raise NotYetError(f"`y` comes back as {found.dtype}, expected float32, which is FP32")
-    if (rows := config("halve")["max_batch_size"]) != 8:
+    now = config("halve")
+    if (promised := {tensor["name"]: tensor["data_type"] for tensor in now["output"]}["y"]) != "TYPE_FP32":
+        raise NotYetError(f"the config promises `y` as {promised}, but float32 comes back: clients trust the config")
+    if (rows := now["max_batch_size"]) != 8:
         raise NotYetError(f"it halves, but max_batch_size is {rows}, expected 8: batches of up to 8 rows")
 
 
