@@ -2,6 +2,8 @@
 
 import json
 
+import numpy as np
+
 SERVER = {"models": ["versions_demo"]}
 GOOD = """
 backend: "python"
@@ -35,13 +37,14 @@ def unloaded(client):
 # A function gets a tritonclient.http client of the live server, acts as a learner's cell would, and returns the answer.
 ANSWERS = {
     "06.1": {
-        "right": [["9", "10"], (10, 9)],
+        "right": [["9", "10"], (10, 9), np.array([9, 10])],
         "wrong": [
             (["2", "9"], "highest versions"),
             (["2", "9", "10"], "policy `all`"),
             (["10"], "num_versions: 2"),
             (["2", "10"], "num_versions: 2"),
             ("3", "a list"),
+            (2.0, "a list"),
         ],
     },
     "06.2": {
@@ -50,6 +53,8 @@ ANSWERS = {
             (GOOD.replace("TYPE_FP32", "FP32", 1), "FP32"),
             (GOOD.replace("max_batch_size: 8", ""), "expected 8"),
             (GOOD.replace("dims: 1", "dims: [ 8, 1 ]", 1), "unexpected shape"),
+            (GOOD.replace('"y"', '"z"'), "expected `y`"),
+            ("dims: [ 8, 1 ]".join(GOOD.rsplit("dims: 1", 1)), "it promises `y` as [-1, 8, 1]"),
             (3, "expected the text"),
         ],
     },

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from . import Exercise, NotYetError
-from .asking import config, infer, is_ready, parsed, same, tried
+from .asking import config, infer, is_ready, number, parsed, plain, same, tried
 
 BROKEN = """
 name: "your_turn"
@@ -29,9 +29,9 @@ class TritonPythonModel:
 
 
 def _versions(answer) -> None:
-    if isinstance(answer, (str, int)) or not all(isinstance(item, (str, int)) for item in answer):
+    if not isinstance(versions := plain(answer), list):
         raise NotYetError(f"found {answer!r}, expected a list of versions, such as ['7']")
-    found = sorted(str(item) for item in answer)
+    found = sorted(f"{number(item, 'versions, which are numbers'):g}" for item in versions)
     if found == ["2", "9"]:
         raise NotYetError("found 2 and 9; `latest` keeps the highest versions, which are numbers, not text")
     if found == ["10", "2", "9"]:
@@ -49,7 +49,12 @@ def _repaired(answer) -> None:
         raise NotYetError(f"max_batch_size is {wanted.get('max_batch_size', 0)}, expected 8: batches of up to 8 rows")
     with tried(answer, DOUBLE) as server:
         found = infer(server, "your_turn", {"x": np.array([[1], [2]], np.float32)})
+        if "y" not in found:
+            raise NotYetError(f"its outputs are {sorted(found)}, expected `y`, the name that the model uses")
         same(found["y"].tolist(), [[2.0], [4.0]], "expected the rows doubled")
+        (output,) = server.get_model_metadata("your_turn")["outputs"]
+        if output["shape"] not in ([-1, 1], [-1, -1]):
+            raise NotYetError(f"it promises `y` as {output['shape']}, but [rows, 1] comes back: look at both dims")
 
 
 def _two_instances(answer) -> None:
