@@ -44,6 +44,14 @@ def one_by_one(words):
 
 
 @as_it_is
+def latin(words):
+    array = np.array([[word.encode("latin-1") for word in words]], dtype=object)
+    tensor = httpclient.InferInput("bytes", array.shape, "BYTES").set_data_from_numpy(array)
+    with httpclient.InferenceServerClient("localhost:8000") as client:
+        return [word.decode("latin-1") for word in client.infer("identity", [tensor]).as_numpy("bytes_out")[0]]
+
+
+@as_it_is
 def no_return(words):
     echo()(words)
 
@@ -69,6 +77,7 @@ ANSWERS = {
             body(),
             json.dumps(body(data=[value for row in ROWS for value in row])),
             json.dumps(body(parameters={"binary_data_output": True})).encode(),
+            body(data=np.array(ROWS)),
         ],
         "wrong": [
             (body(outputs=[], parameters={"classification": 1}), "parameter of the output"),
@@ -80,6 +89,8 @@ ANSWERS = {
             (body(shape=[1, 3]), "the server answers 500"),
             (body(shape=[2147483648, 2147483648]), "expected a list of two numbers"),
             (body(data=ROWS[::-1]), "row by row"),
+            (body(data=[[0, 1, 0], [1, 0, 0]]), "are these the scores"),
+            (body(outputs=[np]), "not JSON serializable"),
             ("{'id': 'crossing-7'}", "not valid JSON"),
             ([], "named `inputs`"),
         ],
@@ -92,10 +103,11 @@ ANSWERS = {
             (echo(last=list), "a list in a list"),
             (echo(last=lambda words: words[0]), "decode()"),
             (echo(dtype="S"), "keeps a zero"),
+            (latin, "can't encode"),
             (echo(last=lambda words: [str(word) for word in words[0]]), "returned [\"b'Gr"),
             (no_return, "returns None"),
             (lazy, "did you send them"),
-            (one_by_one, "took 4 requests"),
+            (one_by_one, "took 5 requests"),
             (["Grüße"], "expected a function"),
         ],
     },
