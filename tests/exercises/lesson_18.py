@@ -73,7 +73,7 @@ def with_cache(enable):
 
 ANSWERS = {
     "18.1": {
-        "right": [[2, 6], ("6", "2"), {2, 6}],
+        "right": [[2, 6], ("6", "2"), {2, 6}, np.array([2, 6])],
         "wrong": [
             ([2, 4, 6], "part of a batch"),
             ([2, 5, 6], "another order"),
@@ -92,6 +92,7 @@ ANSWERS = {
             (half, "for the output `run` only"),
             (doubled, "expected its square"),
             (swallows, "it returned nan"),
+            (as_it_is(lambda client, number: {"square": asked(client, number)}), "expected its square"),
             ([[9.0]], "a function"),
         ],
     },
