@@ -10,6 +10,7 @@ SERVER = {
         "--grpc-restricted-protocol=model-repository:ops-key=4711",
     ],
 }
+BOTH = [f"--http-restricted-api={RULE}", f"--grpc-restricted-protocol={RULE}"]
 HTTP_NAME, GRPC_NAME = {"ops-key": "4711"}, {"triton-grpc-protocol-ops-key": "4711"}
 
 
@@ -29,6 +30,11 @@ def after_a_fresh_start(answer):
     return act
 
 
+def after_19_3(answer):
+    """And nobody has started the exercise's server again."""
+    return lambda client: started(RULE, RULE)(client) or answer
+
+
 ANSWERS = {
     "19.1": {
         "right": [["a", "c", "f"], "A, C, F"],
@@ -39,6 +45,7 @@ ANSWERS = {
             (["a", "c", "e", "f"], "unloading belongs"),
             (["x"], "from a to f"),
             (7, "a list of letters"),
+            (after_19_3(["a", "c", "f"]), "start that one again"),
         ],
     },
     "19.2": {
@@ -48,6 +55,7 @@ ANSWERS = {
             (GRPC_NAME, "HTTP no longer does"),
             ({"ops-key": "4712", "triton-grpc-protocol-ops-key": "4712"}, "both refuse"),
             ({"Triton-Grpc-Protocol-Ops-Key": "4711", **HTTP_NAME}, "lowercase"),
+            ({**HTTP_NAME, "triton-grpc-protocol ops-key": "4711"}, "letters, digits and hyphens only"),
             ({"ops-key": 4711}, "a dict of strings"),
             ("ops-key=4711", "a dict of strings"),
         ],
@@ -65,6 +73,7 @@ ANSWERS = {
             (started(f"model-config,{RULE}", RULE), "over HTTP, `model-config` asks for the key now: it should stay"),
             (started(RULE, f"shared-memory,{RULE}"), "over gRPC, `shared-memory` asks for the key"),
             (started(RULE, None, ["--allow-grpc=false"]), "nothing answers over gRPC"),
+            (lambda _client: serve([], options=BOTH) and None, "without add_sub"),
         ],
     },
 }
