@@ -19,14 +19,15 @@ SERVER = {
 }
 
 
-def made(*numbers):
+def made(*numbers, **options):
     row = np.array([numbers], dtype=np.float32)
     inputs = [httpclient.InferInput(name, row.shape, "FP32").set_data_from_numpy(row) for name in ("a", "b")]
-    return httpclient.InferenceServerClient.generate_request_body(inputs)
+    return httpclient.InferenceServerClient.generate_request_body(inputs, **options)
 
 
 BODY, SIZE = made(1, 2, 3, 4)
 OTHER, OTHER_SIZE = made(1, 1, 1, 1)
+NO_SUM, NO_SUM_SIZE = made(1, 2, 3, 4, outputs=[httpclient.InferRequestedOutput("difference")])
 JSON = json.dumps(
     {"inputs": [{"name": name, "shape": [1, 4], "datatype": "FP32", "data": [1, 2, 3, 4]} for name in "ab"]}
 ).encode()
@@ -42,7 +43,7 @@ def redirect(path):
 
 ANSWERS = {
     "20.1": {
-        "right": [[200, 404, 404, 200], ("200", "404", "404", "200")],
+        "right": [[200, 404, 404, 200], ("200", "404", "404", "200"), np.array([200.0, 404.0, 404.0, 200.0])],
         "wrong": [
             ([404, 404, 404, 200], "knows every model"),
             ([200, 200, 404, 200], "only what came in"),
@@ -65,6 +66,8 @@ ANSWERS = {
             (redirect("/v2/models/versions_demo/versions/2/infer"), "first slash"),
             (redirect("v2/models/versions_demo/versions/2"), "should end in /infer"),
             (redirect("v2/models/version_demo/versions/2/infer"), "unknown model"),
+            (redirect("http://localhost:8000/v2/models/versions_demo/versions/2/infer"), "without the host"),
+            ({"X-Vertex-Ai-Triton-Redirect:": "v2/models/versions_demo/versions/2/infer"}, "letters, digits"),
             ("v2/models/versions_demo/versions/2/infer", "a dict"),
         ],
     },
@@ -76,6 +79,8 @@ ANSWERS = {
             (request(SIZE, url="http://localhost:8081/predict"), "to SageMaker's door"),
             (Request("http://localhost:8080/invocations", JSON, {"Content-Type": "application/json"}), "in JSON"),
             (request(OTHER_SIZE, body=OTHER), "the same body"),
+            (request(NO_SUM_SIZE, body=NO_SUM), "the sum is None"),
+            (request(SIZE, body=None), "expected a POST of bytes"),
             (BODY, "a urllib.request.Request"),
         ],
     },

@@ -8,6 +8,7 @@ import urllib.request
 from collections.abc import Mapping
 
 from . import Exercise, NotYetError
+from .asking import headers, statuses
 
 TRITON, SAGEMAKER, VERTEX = (f"http://localhost:{port}" for port in (8000, 8080, 8081))
 ADD_SUB = {
@@ -41,21 +42,20 @@ def _asked(request: urllib.request.Request) -> tuple[int, bytes, Mapping[str, st
 
 
 def _four_doors(answer) -> None:
-    if not isinstance(answer, (list, tuple)) or len(answer) != 4:
-        raise NotYetError(f"found {answer!r}, expected four statuses, such as [200, 404, ...]")
-    for letter, given, (url, body, why) in zip("abcd", answer, FOUR):
+    found = statuses(answer, 4, "four statuses, such as [200, 404, ...]")
+    for letter, given, (url, body, why) in zip("abcd", found, FOUR):
         status, _, _ = _asked(urllib.request.Request(url, json.dumps(body).encode() if body else None))
-        if isinstance(given, bool) or str(given).strip() != str(status):
-            raise NotYetError(f"look at {letter} again, found {given!r}: {why}")
+        if given != str(status):
+            raise NotYetError(f"look at {letter} again, found {given}: {why}")
 
 
 def _version_two(answer) -> None:
-    if not isinstance(answer, Mapping) or not all(isinstance(word, str) for pair in answer.items() for word in pair):
-        raise NotYetError(f"found {answer!r}, expected a dict of strings, {{header: value}}")
-    status, body, _ = _asked(urllib.request.Request(f"{VERTEX}/predict", json.dumps(SEVEN).encode(), dict(answer)))
+    request = urllib.request.Request(f"{VERTEX}/predict", json.dumps(SEVEN).encode(), headers(answer))
+    status, body, _ = _asked(request)
     if b"add_sub" in body:
         raise NotYetError("the default model, add_sub, got the request: which header names another endpoint?")
-    if status == 400 and not body:
+    path = request.get_header("X-vertex-ai-triton-redirect", "")
+    if "://" in path or (status == 400 and not body):
         raise NotYetError(
             "the redirect names no endpoint: write the path as on port 8000, without the host and the first slash"
         )
@@ -63,7 +63,8 @@ def _version_two(answer) -> None:
         found = json.loads(body)
         version = found["model_version"] if status == 200 else None
     except (ValueError, KeyError):
-        raise NotYetError(f"status {status}, but no inference: the path should end in /infer") from None
+        why = "is this a path of port 8000?" if path.endswith("/infer") else "the path should end in /infer"
+        raise NotYetError(f"status {status}, but no inference: {why}") from None
     if status != 200:
         raise NotYetError(f"the server answers {status}: {found.get('error')}")
     if version != "2":
@@ -77,8 +78,10 @@ def _binary(answer) -> None:
         raise NotYetError(f"found a {type(answer).__name__}, expected a urllib.request.Request, like broken")
     if not answer.full_url.replace("127.0.0.1", "localhost").startswith(f"{SAGEMAKER}/invocations"):
         raise NotYetError(f"found {answer.full_url}, expected a request to SageMaker's door, {SAGEMAKER}/invocations")
+    if not isinstance(answer.data, bytes) or answer.get_method() != "POST":
+        raise NotYetError(f"found a {answer.get_method()} with the body {answer.data!r:.20}, expected a POST of bytes")
     kind = dict(answer.header_items()).get("Content-type", "")
-    status, body, headers = _asked(answer)
+    status, body, returned = _asked(answer)
     if status != 200:
         said = f"the server answers {status}"
         if "sagemaker" not in kind:
@@ -86,12 +89,12 @@ def _binary(answer) -> None:
         raise NotYetError(
             f"{said}: json-header-size is the length of the JSON part; the bytes of the tensors follow it"
         )
-    length = headers["Content-Type"].partition("json-header-size=")[2]
+    length = returned["Content-Type"].partition("json-header-size=")[2]
     if not length:
         raise NotYetError("it answers, but in JSON: send the tensors as bytes, as broken does")
-    result = triton.InferenceServerClient.parse_response_body(body, header_length=int(length))
-    if result.as_numpy("sum").tolist() != [[2.0, 4.0, 6.0, 8.0]]:
-        raise NotYetError(f"the sum is {result.as_numpy('sum').tolist()}; send the same body as broken does")
+    found = triton.InferenceServerClient.parse_response_body(body, header_length=int(length)).as_numpy("sum")
+    if found is None or found.tolist() != [[2.0, 4.0, 6.0, 8.0]]:
+        raise NotYetError(f"the sum is {None if found is None else found.tolist()}; send the same body as broken does")
 
 
 EXERCISES = [
