@@ -4,6 +4,8 @@ import json
 import os
 import tempfile
 
+import numpy as np
+
 TRACES = os.path.join(tempfile.gettempdir(), f"course_17_{os.getuid()}.json")
 SERVER = {"models": ["metered"], "options": [f"--trace-config=triton,file={TRACES}"]}
 GOOD = {"trace_level": ["TIMESTAMPS"], "trace_rate": "1", "trace_count": "-1"}
@@ -39,7 +41,12 @@ ANSWERS = {
         ],
     },
     "17.2": {
-        "right": [GOOD, {"trace_level": ["TIMESTAMPS"], "trace_rate": "1"}, json.dumps(GOOD)],
+        "right": [
+            GOOD,
+            {**GOOD, "trace_level": np.array(["TIMESTAMPS"])},
+            {"trace_level": ["TIMESTAMPS"], "trace_rate": "1"},
+            json.dumps(GOOD),
+        ],
         "wrong": [
             ({**GOOD, "trace_level": "TIMESTAMPS"}, "non-array as array"),
             ({**GOOD, "trace_level": ["TIMESTAMP"]}, "no level that the server knows"),
@@ -48,18 +55,19 @@ ANSWERS = {
             ({**GOOD, "trace_rate": "1000"}, "one request in that many"),
             ({**GOOD, "trace_count": "all"}, "got: all"),
             ({**GOOD, "trace_count": "100"}, "which number means no end"),
+            ({"level": ["TIMESTAMPS"], "rate": "1", "count": "-1"}, "no trace_level"),
             (["TIMESTAMPS"], "as a dictionary"),
             ("{", "not valid JSON"),
         ],
     },
     "17.3": {
-        "right": [[3, 4], ("3", 4.0)],
+        "right": [[3, 4], ("3", 4.0), np.array([3, 4])],
         "wrong": [
             ([4, 4], "only every third"),
             ([3, 6], "trace_count end it"),
             ([10, 20], "one in three"),
             (3, "two numbers"),
-            ([3, True], "a number"),
+            ([3, True], "two numbers"),
         ],
     },
 }

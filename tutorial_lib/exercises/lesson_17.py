@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from . import Exercise, NotYetError
-from .asking import client, dictionary, number, status
+from .asking import client, dictionary, numbers, plain, status
 
 WANTED = {"log_info": False, "log_format": "ISO8601", "log_verbose_level": 1, "log_warning": True, "log_error": True}
 WHY = {
@@ -28,7 +28,7 @@ def _log(answer) -> None:
 def _trace(answer) -> None:
     from tritonclient.utils import InferenceServerException
 
-    wanted = dictionary(answer, "the settings as a dictionary")
+    wanted = plain(dictionary(answer, "the settings as a dictionary"))
     with client() as server:
         try:
             found = server.update_trace_settings("metered", wanted)
@@ -36,6 +36,8 @@ def _trace(answer) -> None:
             raise NotYetError(f"the server answers {error.status()}: {error.message()}") from None
         finally:
             _as_before(server)
+    if "trace_level" not in wanted:
+        raise NotYetError(f"accepted, but nothing is traced: found {', '.join(map(str, wanted))}, and no trace_level")
     if found["trace_level"] == ["OFF"]:
         raise NotYetError(
             f"accepted, but trace_level is OFF: {wanted.get('trace_level')!r} names no level that the server knows"
@@ -62,9 +64,7 @@ def _as_before(server: Any) -> None:
 def _traces(answer) -> None:
     import numpy as np
 
-    if not isinstance(answer, (list, tuple)) or len(answer) != 2:
-        raise NotYetError(f"found {answer!r}, expected two numbers: after 10 requests, and after 20")
-    found = [number(item) for item in answer]
+    found = numbers(answer, 2, "two numbers: after 10 requests, and after 20")
     settings = {"trace_level": ["TIMESTAMPS"], "trace_rate": "3", "trace_count": "4"}
     with client() as server:
         truth = []
@@ -81,7 +81,9 @@ def _traces(answer) -> None:
     if found == truth:
         return
     if found[0] == 4:
-        raise NotYetError("found 4 after 10 requests: only every third request leaves a trace, so how many of ten do?")
+        raise NotYetError(
+            "found 4 after 10 requests: only every third request leaves a trace, first the third, so how many of ten?"
+        )
     if found[0] != truth[0]:
         raise NotYetError(
             f"found {found[0]:g} after 10 requests: trace_rate 3 traces one in three, and trace_count 4 ends it"
