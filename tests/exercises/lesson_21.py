@@ -36,6 +36,22 @@ def by_hand(model_name, **rows):
 
 
 @as_it_is
+def by_metadata(model_name, **rows):
+    """The outputs that the model has, as its metadata names them."""
+    with httpclient.InferenceServerClient("localhost:8000") as client:
+        metadata = client.get_model_metadata(model_name)
+        kinds = {item["name"]: item["datatype"] for item in metadata["inputs"]}
+        if unknown := rows.keys() - kinds:
+            raise TypeError(f"{model_name} has no input {unknown.pop()}")
+        tensors = {name: np.array([row], triton_to_np_dtype(kinds[name])) for name, row in rows.items()}
+        result = client.infer(
+            model_name,
+            [httpclient.InferInput(n, a.shape, kinds[n]).set_data_from_numpy(a) for n, a in tensors.items()],
+        )
+    return {item["name"]: result.as_numpy(item["name"])[0] for item in metadata["outputs"]}
+
+
+@as_it_is
 def floats_alone(model_name, **rows):
     tensors = {name: np.array([row], np.float32) for name, row in rows.items()}
     with httpclient.InferenceServerClient("localhost:8000") as client:
@@ -122,6 +138,11 @@ def fp32(_array):
     return "FP32"
 
 
+def four_datatypes(array):
+    """The guide's table, and no others."""
+    return {"float32": "FP32", "int64": "INT64", "uint8": "UINT8", "object": "BYTES"}[array.dtype.name]
+
+
 ANSWERS = {
     "21.1": {
         "right": [["c", "e"], "C E"],
@@ -135,7 +156,7 @@ ANSWERS = {
         ],
     },
     "21.2": {
-        "right": [with_course, by_hand, in_own_words],
+        "right": [with_course, by_hand, in_own_words, by_metadata],
         "wrong": [
             (keeps_the_batch, "take the batch dimension off"),
             (without_a_batch, "your function raised InferenceServerException"),
@@ -157,7 +178,8 @@ ANSWERS = {
         "wrong": [
             (wrapper(fp32, list, Exception), "expected the outputs ['sum', 'difference']"),
             (wrapper(fp32, None, Exception), "which error was that"),
-            (wrapper(fp32), "your function raised InferenceServerException"),
+            (wrapper(fp32), "identity with int64, your function raised InferenceServerException"),
+            (wrapper(four_datatypes), "identity with bool, your function raised KeyError"),
             (wrapper(hide=InferenceServerException), "must not look like an answer"),
             (wrapper(names=lambda inputs: [f"{name}_out" for name in inputs]), "expected the outputs"),
             ("repaired", "expected a function"),
