@@ -63,6 +63,7 @@ ANSWERS = {
     "25.2": {
         "right": [
             judge(),
+            as_it_is(lambda expected, fast: np.array(judge()(expected, fast))),
             as_it_is(lambda expected, fast: [str(judge()(expected, fast)[0]), judge()(expected, fast)[1]]),
         ],
         "wrong": [
@@ -88,6 +89,8 @@ ANSWERS = {
             (model("np.array([[sum(v * v for v in row)] for row in x], np.float32)"), "of the time"),
             (model("(x.astype(np.float16) ** 2).sum(1, keepdims=True).astype(np.float32)"), "an answer moves"),
             (model("(x * x).sum(1)"), "expected (256, 1)"),
+            (model("(x * x).sum(1, keepdims=True).astype(np.float64)"), "the config says FP32"),
+            (model("(x * x).sum(1, keepdims=True)").replace('Tensor("y"', 'Tensor("sum"'), "has no output y"),
             (model("np.array([[nothing]])"), "the server answers"),
             ("def fast(x): return x", "does not load"),
             (7, "the text of a model.py"),
