@@ -138,9 +138,12 @@ def built():
 
 
 @pytest.fixture(scope="module")
-def server(built):
-    """One real server with the guide's models on free ports, for all tests of a file that do not change it."""
-    with serve(GUIDE_MODELS, http_port=0, grpc_port=0, metrics_port=0) as running:
+def server(request, built):
+    """One real server on free ports, for all tests of a file that do not change it.
+
+    It has the guide's models, or those that the file names as SERVED: each network costs two seconds of torch.
+    """
+    with serve(getattr(request.module, "SERVED", GUIDE_MODELS), http_port=0, grpc_port=0, metrics_port=0) as running:
         yield running
 
 

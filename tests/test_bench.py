@@ -21,6 +21,7 @@ from tests.waiting import settled, until
 from tutorial_lib import bench, models, peers
 from tutorial_lib.server import serve
 
+SERVED = ["linear_regression_model"]
 MODEL = "linear_regression_model"
 INPUTS = {"input__0": np.array([[5.0], [1.0]], np.float32)}
 OUTPUTS = {"output__0": np.zeros((2, 1), np.float32)}

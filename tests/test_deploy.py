@@ -17,6 +17,7 @@ from tests import manifests
 from tests.deploy_faults import FAULTS
 from tutorial_lib.server import docker
 
+SERVED = ["identity"]
 PROJECT = Path(__file__).resolve().parents[1]
 DEPLOY = PROJECT / "deploy"
 OVERLAYS = ("cpu", "gpu")

@@ -19,6 +19,7 @@ from tests.waiting import settled, until
 from tutorial_lib import models
 from tutorial_lib.models import resnet
 
+SERVED = ["resnet_ensemble"]
 NETWORK = "resnet_model"
 REPOSITORY = models.repository_path()
 LABELS = (REPOSITORY / NETWORK / "labels.txt").read_text(encoding="utf-8").splitlines()

@@ -39,18 +39,37 @@ def mark(tmp_path):
     return tmp_path / "mark"
 
 
+@pytest.fixture(scope="module")
+def open_server():
+    with serve(["identity"], **FREE) as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def server_with_a_key():
+    with serve(["identity"], admin_key=True, **FREE) as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def server_in_mode_none():
+    with serve(["identity"], control_mode="none", **FREE) as server:
+        yield server
+
+
 @pytest.fixture(params=["http", "web page", "grpc"])
 def attack(request, mark):
     """Load a model whose code comes with the request; return "" or the refusal."""
     code = MODEL.replace("FILE", repr(str(mark))).encode()
+    name = f"intruder_by_{request.param.replace(' ', '_')}"  # a served model of the same config would keep its code
 
     def run(server, headers=None) -> str:
         if request.param == "web page":
-            return from_a_web_page(server, code)
+            return from_a_web_page(server, name, code)
         module = {"http": httpclient, "grpc": grpcclient}[request.param]
         with module.InferenceServerClient(getattr(server, f"{request.param}_url")) as client:
             try:
-                client.load_model("intruder", config=CONFIG, files={"file:1/model.py": code}, headers=headers)
+                client.load_model(name, config=CONFIG, files={"file:1/model.py": code}, headers=headers)
             except InferenceServerException as error:
                 return str(error)
         return ""
@@ -58,47 +77,45 @@ def attack(request, mark):
     return run
 
 
-def from_a_web_page(server, code: bytes) -> str:
+def from_a_web_page(server, name: str, code: bytes) -> str:
     """What the form of a foreign page makes a browser send, without asking: text/plain, its Origin, and any Host."""
     content = {"config": CONFIG, "file:1/model.py": base64.b64encode(code).decode()}
     body = json.dumps({"parameters": content})
     headers = {"Content-Type": "text/plain", "Origin": "https://evil.example", "Host": "evil.example:8000"}
     connection = http.client.HTTPConnection("127.0.0.1", server._ports[0], timeout=60)
-    connection.request("POST", "/v2/repository/models/intruder/load", body, headers)
+    connection.request("POST", f"/v2/repository/models/{name}/load", body, headers)
     reply = connection.getresponse()
     answer = reply.read().decode()
     connection.close()
     return "" if reply.status == 200 else f"[{reply.status}] {answer}"
 
 
-def test_without_a_key_whoever_reaches_the_port_runs_code(attack, mark):
+def test_without_a_key_whoever_reaches_the_port_runs_code(open_server, attack, mark):
     """The attacks are real: this is what the course says of every Triton with model control, and the default here."""
-    with serve(["identity"], **FREE) as server:
-        assert server.admin_headers == {}
-        assert attack(server) == ""
-        assert mark.read_text() == "I ran"
+    assert open_server.admin_headers == {}
+    assert attack(open_server) == ""
+    assert mark.read_text() == "I ran"
 
 
-def test_with_a_key_nothing_runs_and_the_owner_works_on(attack, mark):
-    with serve(["identity"], admin_key=True, **FREE) as server:
-        assert "is restricted, expecting header" in attack(server)
-        assert not mark.exists()
-        assert set(server.index()) >= {"identity", "add_sub"}
-        server.load("add_sub")
-        for module, url in ((httpclient, server.http_url), (grpcclient, server.grpc_url)):
-            with module.InferenceServerClient(url) as client:
-                client.unload_model("add_sub", headers=server.admin_headers)
-                with pytest.raises(InferenceServerException, match="restricted"):
-                    client.register_system_shared_memory("theirs", "/theirs", 64)
-                with pytest.raises(InferenceServerException, match="restricted"):
-                    client.update_log_settings({"log_file": str(mark)})
-                assert client.is_model_ready("identity")  # what is not control stays open
+def test_with_a_key_nothing_runs_and_the_owner_works_on(server_with_a_key, attack, mark):
+    server = server_with_a_key
+    assert "is restricted, expecting header" in attack(server)
+    assert not mark.exists()
+    assert set(server.index()) >= {"identity", "add_sub"}
+    server.load("add_sub")
+    for module, url in ((httpclient, server.http_url), (grpcclient, server.grpc_url)):
+        with module.InferenceServerClient(url) as client:
+            client.unload_model("add_sub", headers=server.admin_headers)
+            with pytest.raises(InferenceServerException, match="restricted"):
+                client.register_system_shared_memory("theirs", "/theirs", 64)
+            with pytest.raises(InferenceServerException, match="restricted"):
+                client.update_log_settings({"log_file": str(mark)})
+            assert client.is_model_ready("identity")  # what is not control stays open
 
 
-def test_mode_none_loads_nothing_for_anybody(attack, mark):
-    with serve(["identity"], control_mode="none", **FREE) as server:
-        assert "explicit model load / unload is not allowed" in attack(server)
-        assert not mark.exists()
+def test_mode_none_loads_nothing_for_anybody(server_in_mode_none, attack, mark):
+    assert "explicit model load / unload is not allowed" in attack(server_in_mode_none)
+    assert not mark.exists()
 
 
 @pytest.fixture(params=["SageMaker", "Vertex AI"])

@@ -16,6 +16,7 @@ from tritonclient.utils import InferenceServerException
 from tutorial_lib import models
 from tutorial_lib.models import reviews, sentiment
 
+SERVED = ["sentiment"]
 REPOSITORY = models.repository_path()
 HELD_OUT = Path(__file__).parent / "data" / "reviews_heldout.csv"
 GUIDE = {

@@ -29,6 +29,7 @@ from tritonclient.utils import InferenceServerException
 from tests.waiting import free_port, gone, until
 from tutorial_lib.server import ServerError, docker, embedded, models_in, ports, registry, running, serve, stop
 
+SERVED = ["identity"]
 pytestmark = pytest.mark.live
 FREE = {"http_port": 0, "grpc_port": 0, "metrics_port": 0}
 CONFIG = """
@@ -465,9 +466,8 @@ def test_a_process_with_a_thousand_open_files_gets_a_server(repository):
 # ---------------------------------------------------------------------------------------------- repositories
 
 
-@pytest.mark.parametrize("name", ["with space", "it's", 'a "quote"', "naïve-ünïcode", "a;b(c)"])
-def test_unsafe_paths_are_served_through_a_safe_link(tmp_path, name):
-    folder = tmp_path / name / "model_repository"
+def test_unsafe_paths_are_served_through_a_safe_link(tmp_path):
+    folder = tmp_path / 'it\'s "naïve"; ünïcode(c)' / "model_repository"
     write_model(folder, "echo")
     with serve(["echo"], repository=folder, **FREE) as server:
         assert ask(server, 4.0) == 4.0
@@ -605,7 +605,7 @@ def test_the_grpc_port_is_not_an_http_endpoint(server):
 
 def test_external_needs_the_models(server, monkeypatch):
     monkeypatch.setenv("TRITON_URL", f"http://{server.http_url}/")
-    attached = serve(["sentiment"])
+    attached = serve(["identity"])
     assert (attached.mode, attached.http_url) == ("external", server.http_url)
     with pytest.raises(ServerError, match=r"does not serve 'nope'.*"):
         serve(["nope"])
@@ -678,7 +678,7 @@ def test_serve_goes_on_where_its_own_options_restrict_apis(repository):
     try:
         lines = []
         assert any(lines.append(line) or "Ctrl-C stops" in line for line in iter(process.stdout.readline, ""))
-        assert "Every program" not in "".join(lines)
+        assert "Any program" not in "".join(lines)
         with pytest.raises(subprocess.TimeoutExpired):  # it looks after its models every second
             process.wait(3)
     finally:

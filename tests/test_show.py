@@ -15,6 +15,8 @@ import pytest
 
 from tutorial_lib import notebooks, show
 
+SERVED = ["linear_regression_model", "resnet_ensemble"]
+
 
 def lines(capsys) -> list[str]:
     return capsys.readouterr().out.splitlines()

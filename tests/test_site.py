@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import http.server
 import importlib.util
@@ -101,8 +102,8 @@ def chromium(site):  # the site first: it is indexed in an event loop of its own
         browser.close()
 
 
-@pytest.fixture
-def tab(chromium, address):
+@contextlib.contextmanager
+def tabs(chromium, address):
     """Open pages in a browser that reaches nothing but the site; complaints and foreign requests fail the test."""
     contexts, wrong = [], []
 
@@ -130,6 +131,19 @@ def tab(chromium, address):
     for context in contexts:
         context.close()
     assert wrong == []
+
+
+@pytest.fixture
+def tab(chromium, address):
+    with tabs(chromium, address) as open_page:
+        yield open_page
+
+
+@pytest.fixture(scope="module")
+def home(chromium, address):
+    """The first page, whose search box is asked many things."""
+    with tabs(chromium, address) as open_page:
+        yield open_page("index.html")
 
 
 # ------------------------------------------------------------------------------------------------------- by a parser
@@ -240,8 +254,8 @@ def results(page, words: str) -> list[tuple[str, str]]:
         ("async_infer vs infer", "async_infer"),
     ],
 )
-def test_search_finds(tab, words, expected):
-    found = results(tab("index.html"), words)
+def test_search_finds(home, words, expected):
+    found = results(home, words)
     assert [text for text, _ in found[:3] if expected in text], found
 
 
@@ -277,34 +291,32 @@ def test_search_finds(tab, words, expected):
         ("flush cache", ["Read how full the cache is"]),
     ],
 )
-def test_search_finds_a_task_in_words_of_ones_own(tab, words, expected):
-    found = results(tab("index.html"), words)
+def test_search_finds_a_task_in_words_of_ones_own(home, words, expected):
+    found = results(home, words)
     assert [text for text, _ in found[:2] if any(one in text for one in expected)], found
 
 
-def test_search_offers_nothing_twice(tab):
-    page = tab("index.html")
+def test_search_offers_nothing_twice(home):
     for words in ("retry with backoff", "load a model", "unexpected shape", "unload_model", "shared memory", "infer"):
-        links = page.evaluate(
+        links = home.evaluate(
             "links => links.map(link => new URL(link, document.baseURI).href)",
-            [link for _, link in results(page, words)],
+            [link for _, link in results(home, words)],
         )
         assert len(set(links)) == len(links)
-        titles = [text.split("\n")[0] for text, _ in results(page, words)]
+        titles = [text.split("\n")[0] for text, _ in results(home, words)]
         assert len(set(titles)) == len(titles), titles
 
 
-def test_search_finds_every_method_at_its_entry(tab):
+def test_search_finds_every_method_at_its_entry(home):
     from docs import make_site
 
     addresses = make_site.pages_of()
-    page = tab("index.html")
     assert len(METHODS) >= 30
     for method in METHODS:
         wanted = {
             addresses[e["id"]] for e in coverage.surface() if e["name"] == method and e["kind"] in coverage.CLIENTS
         }
-        _, link = results(page, method)[0]
+        _, link = results(home, method)[0]
         assert any(link.endswith(address) for address in wanted), (method, link)
 
 

@@ -23,8 +23,8 @@ from tutorial_lib import models
 from tutorial_lib.server import ports, serve
 
 pytestmark = [pytest.mark.live, pytest.mark.slow]
-SECONDS = float(os.environ.get("SOAK_SECONDS", "60"))  # make test-all: 600
-RESTART_EVERY = 20.0
+SECONDS = float(os.environ.get("SOAK_SECONDS", "36"))  # make test-all: 600
+RESTART_EVERY = 12.0
 PATIENCE = 30.0  # seconds without an answer or an error: then a request is lost
 PORTS = dict(zip(("http_port", "grpc_port", "metrics_port"), (18400, 18401, 18402)))
 TEXTS = ["wonderful", "a waste of money", "it is fine", "never again!", "not bad at all " * 20]

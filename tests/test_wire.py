@@ -16,6 +16,7 @@ from tritonclient.utils import InferenceServerException
 from tests.waiting import free_port
 from tutorial_lib import wire
 
+SERVED = ["linear_regression_model", "identity"]
 pytestmark = pytest.mark.live
 MODEL = "linear_regression_model"
 ROWS = np.array([[1], [2]], np.float32)
@@ -96,11 +97,11 @@ def test_compressed_calls_and_refused_ones(server, capsys):
 
 def test_texts_are_shown_as_lengths_and_letters(server, capsys):
     words = np.array([["gr\u00fcn".encode()]], dtype=object)
-    text = httpclient.InferInput("text", [1, 1], "BYTES").set_data_from_numpy(words)
+    text = httpclient.InferInput("bytes", [1, 1], "BYTES").set_data_from_numpy(words)
     with wire.tap(server.http_url) as url, httpclient.InferenceServerClient(url) as client:
-        client.infer("sentiment", [text])
+        client.infer("identity", [text])
     lines = printed(capsys).splitlines()
-    at = lines.index("  text: BYTES [1, 1], 9 bytes")
+    at = lines.index("  bytes: BYTES [1, 1], 9 bytes")
     assert lines[at + 1].split() == ["05", "00", "00", "00", "<-", "5", "bytes", "follow"]
     assert lines[at + 2].split() == ["67", "72", "c3", "bc", "6e", "<-", r"'gr\xfcn'"]
 
