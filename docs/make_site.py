@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import contextlib
 import functools
 import html
 import http.server
@@ -31,8 +32,8 @@ from docutils.nodes import make_id
 PROJECT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(PROJECT))
 
-from docs import config_fields  # noqa: E402 - this file is run as a script
-from tutorial_lib import coverage, recipes  # noqa: E402
+from docs import config_fields, snippets  # noqa: E402 - this file is run as a script
+from tutorial_lib import coverage  # noqa: E402
 
 SOURCE, SITE = PROJECT / ".build" / "site-src", PROJECT / ".build" / "site"
 GUIDES = {
@@ -217,7 +218,7 @@ def slug(title: str) -> str:
 def pages_of() -> dict[str, str]:
     """Return {id: address of its anchor from the site's root}."""
     found = {}
-    for op in recipes.operations():
+    for op in snippets.operations():
         for entry in coverage.surface():
             if op.has(entry["id"]):
                 found[entry["id"]] = f"reference/{op.page}.html#{anchor(entry)}"
@@ -248,11 +249,11 @@ def entry_page(path: Path, source: Path) -> str:
     """Return the page of the site for one file of docs/reference/."""
     name = path.relative_to(PROJECT).as_posix()
     head = relink(path.read_text(encoding="utf-8").partition("\n### ")[0], name, source)
-    entries = [entry_text(op, relink(op.text, name, source)) for op in recipes.operations() if op.page == path.stem]
+    entries = [entry_text(op, relink(op.text, name, source)) for op in snippets.operations() if op.page == path.stem]
     return "\n".join([head, *entries])
 
 
-def entry_text(op: recipes.Operation, text: str) -> str:
+def entry_text(op: snippets.Operation, text: str) -> str:
     """Return one entry: names, what it does, tabs with snippets and answers, errors, facts, signatures."""
     entries = [entry for entry in coverage.surface() if op.has(entry["id"])]
     ids = [entry["id"] for entry in entries]
@@ -290,8 +291,8 @@ def entry_text(op: recipes.Operation, text: str) -> str:
     return "\n".join(lines)
 
 
-def tabs(examples: list[recipes.Recipe]) -> list[str]:
-    grouped: dict[str, list[recipes.Recipe]] = {}
+def tabs(examples: list[snippets.Recipe]) -> list[str]:
+    grouped: dict[str, list[snippets.Recipe]] = {}
     for example in examples:
         grouped.setdefault(TABS.get(example.form, example.form), []).append(example)
     lines = ["::::{tab-set}", ":sync-group: form", ""]
@@ -336,11 +337,11 @@ def facts(entries: list[dict], lessons: str) -> list[str]:
 
 
 @functools.cache
-def all_recipes() -> tuple[recipes.Recipe, ...]:
-    return tuple(recipe for path in recipes.RECIPES for recipe in recipes.read(path))
+def all_recipes() -> tuple[snippets.Recipe, ...]:
+    return tuple(recipe for path in snippets.RECIPES for recipe in snippets.read(path))
 
 
-def recipe_link(recipe: recipes.Recipe) -> str:
+def recipe_link(recipe: snippets.Recipe) -> str:
     return f"[{recipe.title}](../recipes/{recipe.page}.md#{github_slug(recipe.title)})"
 
 
@@ -420,7 +421,7 @@ def listing(kind: str, title: str, words: str) -> str:
     return "\n".join(lines) + "\n"
 
 
-def recipes_for(entry: dict[str, str], most: int = 2) -> list[recipes.Recipe]:
+def recipes_for(entry: dict[str, str], most: int = 2) -> list[snippets.Recipe]:
     """Return recipes that use a feature or metric: those whose titles speak of it, or of the few that use it at all."""
 
     def stems(text: str) -> set[str]:
@@ -437,7 +438,7 @@ def index_page() -> str:
     """Return the alphabetical index of every object of the API."""
     groups = "\n".join(
         f"- [{path.read_text(encoding='utf-8').partition(chr(10))[0].lstrip('# ')}]({path.stem}.md): "
-        + ", ".join(op.title for op in recipes.operations() if op.page == path.stem)
+        + ", ".join(op.title for op in snippets.operations() if op.page == path.stem)
         for path in in_order()
         if path.stem != COURSE.stem
     )
@@ -469,7 +470,7 @@ read the calls that most programs need in one go, take the [API guide](../guides
 
 def in_order() -> list[Path]:
     order = ["health", "inference", "models", "clients", "shared_memory", "settings", "python_backend", "cloud"]
-    return sorted(recipes.EXAMPLES, key=lambda path: order.index(path.stem) if path.stem in order else len(order))
+    return sorted(snippets.EXAMPLES, key=lambda path: order.index(path.stem) if path.stem in order else len(order))
 
 
 def library_page(room: str) -> str:
@@ -496,7 +497,7 @@ def gather(source: Path = SOURCE) -> None:
     guides += [put(path.relative_to(PROJECT).as_posix(), source) for path in benchmarks]
     put("docs/recipes/README.md", source)
     written = (PROJECT / "docs" / "recipes" / "README.md").read_text(encoding="utf-8")
-    ordered = sorted(recipes.RECIPES, key=lambda path: written.index(f"({path.name}#"))
+    ordered = sorted(snippets.RECIPES, key=lambda path: written.index(f"({path.name}#"))
     pages = [put(path.relative_to(PROJECT).as_posix(), source, recipe_page) for path in ordered]
     reference = {path.stem: entry_page(path, source) for path in in_order()} | {
         "features": listing("feature", "Features", "What the API can do beside its calls, and how it is asked for."),
@@ -516,11 +517,13 @@ def gather(source: Path = SOURCE) -> None:
         "# The library\n\nWhat `tutorial_lib` offers to lessons and programs; every room is imported by its own name.\n"
     )
     text += "\n".join(f"- [`tutorial_lib.{room}`]({room}.md)" for room in LIBRARY)
-    (source / "library" / "index.md").write_text(text + toctree([f"library/{room}" for room in LIBRARY]))
+    contents = toctree([f"library/{room}" for room in LIBRARY])
+    (source / "library" / "index.md").write_text(text + contents, encoding="utf-8")
     for place_of, members in (("recipes", pages), ("notebooks", lessons)):
         file = source / place_of / "index.md"
         file.write_text(
-            file.read_text(encoding="utf-8") + toctree([Path(m).with_suffix("").as_posix() for m in members])
+            file.read_text(encoding="utf-8") + toctree([Path(m).with_suffix("").as_posix() for m in members]),
+            encoding="utf-8",
         )
     put("docs/index.md", source)
     file = source / "index.md"
@@ -549,7 +552,8 @@ def gather(source: Path = SOURCE) -> None:
         file.read_text(encoding="utf-8")
         + toctree(top, "Look up and learn")
         + toctree(rest, "Guides")
-        + toctree(["library/index"], "The library")
+        + toctree(["library/index"], "The library"),
+        encoding="utf-8",
     )
     (source / "_static").mkdir()
 
@@ -581,10 +585,6 @@ def configuration_page(text: str) -> str:
     return "\n".join([*lines, "", "::::"]) + "\n"
 
 
-def fields() -> list[str]:
-    return list(config_fields.described())
-
-
 def field_anchor(field: str) -> str:
     return f"config.{field}"
 
@@ -596,7 +596,7 @@ def names_index() -> list[tuple[str, str, str, str, str]]:
     """
     entries = {}
     names = []
-    for op in recipes.operations():
+    for op in snippets.operations():
         address = f"reference/{op.page}.html#{slug(op.title)}"
         entries |= {entry["id"]: address for entry in coverage.surface() if op.has(entry["id"])}
         texts = [text for example in op.examples for text in (example.code, example.expected or "")]
@@ -613,11 +613,11 @@ def names_index() -> list[tuple[str, str, str, str, str]]:
     for field, words in config_fields.described().items():
         address = f"reference/model_configuration.html#{field_anchor(field)}"
         names.append((field, "config.pbtxt", address, address, words_in(words)))
-    for path in recipes.RECIPES:
+    for path in snippets.RECIPES:
         texts = dict(re.findall(r"^### (.+)\n((?:(?!^### ).*\n?)*)", path.read_text(encoding="utf-8"), re.MULTILINE))
         names += [
             (recipe.title, "recipe", *heading(f"recipes/{path.stem}", recipe.title), words_in(texts[recipe.title]))
-            for recipe in recipes.read(path)
+            for recipe in snippets.read(path)
         ]
     text = COURSE.read_text(encoding="utf-8")
     for title, words in re.findall(r"^## (.+)\n((?:(?!^#+ ).*\n?)*)", text, re.MULTILINE):
@@ -737,15 +737,24 @@ def _unwritten(made: Path, count: int) -> str:
     return ", ".join(empty) or ("" if fragments == count else f"{count - fragments} of {count} pages")
 
 
-def serve(site: Path, port: int) -> None:
-    """Show the site on the loopback interface until Ctrl-C."""
+def listening(site: Path, port: int) -> http.server.ThreadingHTTPServer:
+    """Take a port of the loopback interface, before the site is built. Raises SiteError if another program has it."""
     handler = functools.partial(http.server.SimpleHTTPRequestHandler, directory=str(site))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", port), handler) as server:
-        print(f"The reference site: http://127.0.0.1:{server.server_port}/   (Ctrl-C ends it)", flush=True)
-        try:
-            server.serve_forever()
-        except KeyboardInterrupt:
-            print()
+    try:
+        return http.server.ThreadingHTTPServer(("127.0.0.1", port), handler)
+    except OSError as error:
+        raise SiteError(
+            f"port {port}: {error.strerror}. Try: make docs-serve ARGS='--port 0' takes a free one"
+        ) from None
+
+
+def serve(server: http.server.ThreadingHTTPServer) -> None:
+    """Show the site until Ctrl-C."""
+    print(f"The reference site: http://127.0.0.1:{server.server_port}/   (Ctrl-C ends it)", flush=True)
+    try:
+        server.serve_forever()
+    except KeyboardInterrupt:
+        print()
 
 
 def main() -> int:
@@ -761,12 +770,13 @@ def main() -> int:
         )
         return 1
     try:
-        build()
+        with listening(SITE, options.port) if options.serve else contextlib.nullcontext() as server:
+            build()
+            if server:
+                serve(server)
     except SiteError as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
-    if options.serve:
-        serve(SITE, options.port)
     return 0
 
 

@@ -16,8 +16,9 @@ from pathlib import Path
 
 import pytest
 
-from tutorial_lib import models, recipes
-from tutorial_lib.recipes import Recipe
+from docs import snippets
+from docs.snippets import Recipe
+from tutorial_lib import models
 from tutorial_lib.server import Server, serve
 
 pytestmark = pytest.mark.live
@@ -25,8 +26,8 @@ PROJECT = Path(__file__).resolve().parents[1]
 FOLDER = PROJECT / "docs" / "recipes"
 
 
-RECIPES = [recipe for path in recipes.RECIPES for recipe in recipes.read(path)]
-EXAMPLES = [recipe for path in recipes.EXAMPLES for recipe in recipes.read(path)]
+RECIPES = [recipe for path in snippets.RECIPES for recipe in snippets.read(path)]
+EXAMPLES = [recipe for path in snippets.EXAMPLES for recipe in snippets.read(path)]
 ALL = sorted(RECIPES + EXAMPLES, key=lambda recipe: recipe.server)  # neighbours share a server
 
 
@@ -162,7 +163,7 @@ def update(path: Path) -> None:
     """Write what the examples print into a page, behind their code."""
     holder, text = Servers(), path.read_text(encoding="utf-8")
     try:
-        for recipe in sorted(recipes.read(path), key=lambda recipe: recipe.server):
+        for recipe in sorted(snippets.read(path), key=lambda recipe: recipe.server):
             with tempfile.TemporaryDirectory() as folder:
                 printed = "\n".join(lines(run(recipe, holder, Path(folder))))
             old = f"```{recipe.language}\n{recipe.code}```\n"

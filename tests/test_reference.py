@@ -22,12 +22,12 @@ import pytest
 import tritonclient.http as httpclient
 from tritonclient.utils import InferenceServerException
 
-from docs import config_fields
-from tutorial_lib import __main__, coverage, recipes, server
+from docs import config_fields, snippets
+from tutorial_lib import __main__, coverage, server
 from tutorial_lib.server import Server, serve
 
 PROJECT = Path(__file__).resolve().parents[1]
-OPERATIONS = recipes.operations()
+OPERATIONS = snippets.operations()
 CALLS = [e for e in coverage.surface() if e["kind"] in ("rest", "grpc", "util", *coverage.CLIENTS)]
 FORMS = ["cURL", "HTTP", "gRPC", "asyncio over HTTP", "asyncio over gRPC", "Python", "Errors"]
 # Made for the user by the library, never by hand
@@ -55,7 +55,7 @@ def test_every_call_stands_under_exactly_one_entry():
 def test_every_pattern_matches_something():
     for op in OPERATIONS:
         for pattern in op.patterns:
-            one = recipes.Operation("", "", "", (pattern,), ())
+            one = snippets.Operation("", "", "", (pattern,), ())
             assert any(one.has(e["id"]) for e in CALLS), f"{op.title}: {pattern}"
 
 
@@ -105,7 +105,7 @@ def test_the_first_page_counts_right():
         r"^### `", (PROJECT / "docs" / "TROUBLESHOOTING.md").read_text(encoding="utf-8"), re.MULTILINE
     )
     lessons = list((PROJECT / "notebooks").glob("[0-9]*.ipynb"))
-    assert f"{sum(len(recipes.read(path)) for path in recipes.RECIPES)} tasks" in text
+    assert f"{sum(len(snippets.read(path)) for path in snippets.RECIPES)} tasks" in text
     assert f"{len(messages)} messages" in text
     assert f"{len(lessons)} notebooks" in text
 

@@ -16,7 +16,8 @@ from urllib.parse import unquote, urldefrag, urljoin
 
 import pytest
 
-from tutorial_lib import coverage, recipes
+from docs import snippets
+from tutorial_lib import coverage
 
 PROJECT = Path(__file__).resolve().parents[1]
 SCREENSHOTS = PROJECT / ".build" / "screenshots"
@@ -151,8 +152,8 @@ def home(chromium, address):
 
 def test_everything_is_there(pages):
     assert {f"notebooks/{path.stem}.html" for path in (PROJECT / "notebooks").glob("[0-9]*.ipynb")} <= set(pages)
-    assert {f"recipes/{path.stem}.html" for path in recipes.RECIPES} <= set(pages)
-    assert {f"reference/{path.stem}.html" for path in recipes.EXAMPLES} <= set(pages)
+    assert {f"recipes/{path.stem}.html" for path in snippets.RECIPES} <= set(pages)
+    assert {f"reference/{path.stem}.html" for path in snippets.EXAMPLES} <= set(pages)
     assert {
         f"guides/{name}.html" for name in ("API_GUIDE", "MODEL_SETUP", "LOGGING", "TROUBLESHOOTING", "SECURITY")
     } <= set(pages)
@@ -351,7 +352,7 @@ def test_tabs_switch_and_stay_switched(tab):
 
 def test_copy_gives_exactly_the_snippet(tab):
     page = tab("reference/inference.html", permissions=["clipboard-read", "clipboard-write"])
-    (operation,) = [op for op in recipes.operations() if op.title == "Infer"]
+    (operation,) = [op for op in snippets.operations() if op.title == "Infer"]
     entry = page.locator("section#infer")
     for form, name in (("cURL", "cURL"), ("HTTP", "HTTP"), ("gRPC", "gRPC")):
         entry.get_by_text(name, exact=True).first.click()

@@ -187,7 +187,9 @@ def _wrap_serve(recorder: _Recorder) -> None:
             def stop_and_keep_the_log() -> None:
                 stop()
                 files = [Path(word.partition("=")[2]) for word in server.argv if word.startswith("--log-file=")]
-                text = "\n".join([server.log(), *(file.read_text() for file in files if file.is_file())])
+                text = "\n".join(
+                    [server.log(), *(file.read_text(errors="replace") for file in files if file.is_file())]
+                )
                 (recorder.folder / f"{recorder.name}-{time.time_ns()}.log").write_text(text, encoding="utf-8")
 
             server.stop = stop_and_keep_the_log

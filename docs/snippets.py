@@ -9,7 +9,7 @@ from pathlib import Path
 
 __all__ = ["EXAMPLES", "RECIPES", "Operation", "Recipe", "operations", "read"]
 
-DOCS = Path(__file__).resolve().parents[1] / "docs"
+DOCS = Path(__file__).resolve().parent
 RECIPES = sorted(path for path in (DOCS / "recipes").glob("*.md") if path.stem != "README")
 EXAMPLES = sorted(path for path in (DOCS / "reference").glob("*.md") if path.stem != "model_configuration")
 
