@@ -81,6 +81,11 @@ def rows(numbers, sequence):
 
 
 @as_it_is
+def by_value(numbers, sequence):
+    return adding(start=lambda place, _: numbers[place] == numbers[0])(numbers, sequence)
+
+
+@as_it_is
 def silent(numbers, sequence):
     adding()(numbers, sequence)
 
@@ -110,6 +115,8 @@ ANSWERS = {
             (afresh(adding(start=always)), "the last number alone"),
             (afresh(adding(start=never)), "your function raised InferenceServerException"),
             (afresh(adding(end=lambda place, count: place == count)), "has not ended"),
+            (afresh(by_value), "for [2, 1, 2], found 2, the last number alone"),
+            (afresh(as_it_is(lambda numbers, _: sum(numbers))), "running_sum has seen 0 requests"),
             (afresh(rows), "your function raised InferenceServerException"),
             (afresh(silent), "returned None"),
             (afresh(6), "expected a function"),
@@ -126,6 +133,9 @@ ANSWERS = {
             (GOOD.replace("for request in requests]", "for request in requests][::-1]"), "in one batch get [4, 3]"),
             (LINES.replace("request.flags() & 1", "request.correlation_id() not in self.seen"), "even in the middle"),
             (LINES.replace("request.flags() & 1", "request.flags() & 2"), "the server answers"),
+            (LINES.replace("request.flags() & 1", "request.flags() == 1"), "START and END in one request"),
+            (LINES.replace("np.int32", "np.int64"), "comes back as int64"),
+            (LINES.replace("[[max(values)]]", "[max(values)]"), "comes back as int32 [1]"),
             (LINES.replace("TritonPythonModel", "Model"), "does not load"),
             (3, "the text of a model.py"),
         ],

@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from . import Exercise, NotYetError
-from .asking import called, client, infer, needed, number, tried
+from .asking import answered, called, client, infer, needed, numbers, tried
 
 CALLS: list[tuple[str, int, dict[str, bool]]] = [
     ("ann", 10, {"sequence_start": True}),
@@ -22,6 +22,7 @@ CALLS: list[tuple[str, int, dict[str, bool]]] = [
     ("bob", 7, {}),
 ]
 SLOTS = 4
+LISTS = ([1, 2, 3], [2, 1, 2], [7])
 CONFIG = """
 backend: "python"
 max_batch_size: 4
@@ -37,9 +38,7 @@ IDS = itertools.count(710_000)  # ids that no learner has in use
 
 
 def _sums(answer) -> None:
-    if isinstance(answer, (str, dict)) or not hasattr(answer, "__len__") or len(answer) != len(CALLS):
-        raise NotYetError(f"found {answer!r}, expected {len(CALLS)} numbers: each call's sum, or 400 if it is refused")
-    found = [number(item, "a sum, or 400 for a refusal") for item in answer]
+    found = numbers(answer, len(CALLS), f"{len(CALLS)} numbers: each call's sum, or 400 if it is refused")
     why = {
         2: "what had ann sent before?",
         3: "START in the middle is not an error: it starts over and forgets",
@@ -84,18 +83,30 @@ def _total(answer) -> None:
     before = _free_slots()
     if not before:
         raise NotYetError("all four slots are taken by sequences without END: run the section's first cell again")
-    for numbers in ([1, 2, 3], [7]):
-        found = called(answer, list(numbers), next(IDS))
-        try:
-            found = int(found)
-        except (TypeError, ValueError):
-            raise NotYetError(f"for {numbers}, your function returned {found!r}, expected a number") from None
-        if found == numbers[-1] != sum(numbers):
-            raise NotYetError(f"for {numbers}, found {found}, the last number alone: each START begins a new sum")
-        if found != sum(numbers):
-            raise NotYetError(f"for {numbers}, found {found}, expected {sum(numbers)}")
-        if _free_slots() < before:
-            raise NotYetError(f"the sum of {numbers} is right, but its slot is still taken: the sequence has not ended")
+    with client() as server:
+        seen = answered(server, "running_sum")
+        for values in LISTS:
+            _one_total(answer, values, before)
+            seen += 2 * before  # of _free_slots
+        seen = answered(server, "running_sum") - seen
+    if seen < (sent := sum(map(len, LISTS))):
+        raise NotYetError(
+            f"the sums are right, but running_sum has seen {seen} requests, expected one for each of {sent}"
+        )
+
+
+def _one_total(answer, values: list[int], before: int) -> None:
+    found = called(answer, list(values), next(IDS))
+    try:
+        found = int(found)
+    except (TypeError, ValueError):
+        raise NotYetError(f"for {values}, your function returned {found!r}, expected a number") from None
+    if found == values[-1] != sum(values):
+        raise NotYetError(f"for {values}, found {found}, the last number alone: each START begins a new sum")
+    if found != sum(values):
+        raise NotYetError(f"for {values}, found {found}, expected {sum(values)}")
+    if _free_slots() < before:
+        raise NotYetError(f"the sum of {values} is right, but its slot is still taken: the sequence has not ended")
 
 
 def _free_slots() -> int:
@@ -130,6 +141,7 @@ def _largest(answer) -> None:
         _expect(send("ann", -8, end=True), -7, "the other sequence's 4 does not count here")
         _expect(send(1, 2, start=True), 2, "START begins a new sequence, even in the middle: 4 is forgotten")
         _expect(send(1, 1, end=True), 2, "the request with END is answered like the others")
+        _expect(send("ann", -9, start=True, end=True), -9, "START and END in one request: a sequence of its own")
         _expect(send("ann", 0, start=True), 0, "the sequence starts again under its old id")
     with _sequences(PAIRS, answer) as send, ThreadPoolExecutor(2) as pool:
         for values, expected, mark in [((3, 4), [3, 4], "start"), ((9, 1), [9, 4], "end")]:
@@ -156,7 +168,12 @@ def _sequences(config: str, answer: str) -> Iterator[Callable[..., int]]:
                 reply = infer(own, model, row, sequence_id=name, sequence_start=start, sequence_end=end)
             if "largest" not in reply or reply["largest"] is None:
                 raise NotYetError("the response has no output `largest`")
-            return int(reply["largest"].item())
+            found = reply["largest"]
+            if found.dtype != np.int32 or found.shape != (1, 1):
+                raise NotYetError(
+                    f"`largest` comes back as {found.dtype} {list(found.shape)}, expected int32 [1, 1], one row"
+                )
+            return int(found.item())
 
         try:
             yield send
