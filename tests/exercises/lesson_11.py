@@ -48,6 +48,19 @@ def never_ends(answers, _client):
         found.append(answers.get(timeout=1)[0].as_numpy("count").item())
 
 
+def until_silence(answers, _client, seconds=1):
+    found = []
+    while True:
+        try:
+            found.append(answers.get(timeout=seconds)[0].as_numpy("count").item())
+        except queue.Empty:
+            return found
+
+
+def generator(start):
+    yield from counting(never_ends)(start)
+
+
 def until_final(answers, _client, outputs=True, last=True):
     found = []
     while True:
@@ -97,7 +110,10 @@ ANSWERS = {
             (counting(lambda *items: until_final(*items, last=False), **ASK), "is missing"),
             (counting(first_only), "for 3, found [3]"),
             (counting(lambda *items: first_only(*items)[0]), "expected a list"),
-            (as_it_is(guesses), "it guesses how many answers come"),
+            (as_it_is(guesses), "it guesses the end"),
+            (counting(until_silence), "s for nothing"),
+            (counting(lambda *items: until_silence(*items, seconds=0.2)), "it guesses the end"),
+            (as_it_is(generator), "for 3 it waited in vain"),
             (counting(lambda answers, client: client.stop_stream()), "returns None"),  # noqa: ARG005
             ([3, 2, 1], "expected a function"),
         ],
@@ -111,7 +127,8 @@ ANSWERS = {
         "wrong": [
             (GOOD.replace("word in text.split()", "word in [text]"), "one for each word"),
             (GOOD.replace(".split()", ".split()[::-1]"), "found the responses"),
-            (RETURNS, "for 'to be or not'"),
+            (RETURNS, "for 'to be or\\nnot'"),
+            (GOOD.replace(".split()", ".split(b' ')"), "['to', 'be', 'or\\nnot']"),
             (GOOD.replace("TritonPythonModel", "Model"), "does not load"),
             (GOOD.replace("word in text", "word in txt"), "txt"),
             (GOOD.replace(LAST, ""), "never ended"),

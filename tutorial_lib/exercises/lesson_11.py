@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import itertools
 import json
+import time
 
 from . import Exercise, NotYetError
-from .asking import as_in_its_file, called, client, config, needed, number, tried
+from .asking import as_in_its_file, called, client, config, needed, numbers, tried
 
 REQUESTS = [
     ("generate_stream", {"start": 3, "fail_at": 1}),
@@ -21,7 +22,9 @@ output [ { name: "word", data_type: TYPE_STRING, dims: [ 1 ] } ]
 model_transaction_policy { decoupled: true }
 instance_group [ { kind: KIND_CPU } ]
 """
-ONE_MORE = """
+PAUSE = 0.8  # seconds: who takes silence for the end either misses what follows it, or waits as long for nothing
+ONE_MORE = f"""
+import time
 import numpy as np
 import triton_python_backend_utils as pb_utils
 
@@ -30,6 +33,7 @@ class TritonPythonModel:
         for request in requests:
             sender = request.get_response_sender()
             for number in range(pb_utils.get_input_tensor_by_name(request, "start").as_numpy()[0], -1, -1):
+                time.sleep(0 if number else {PAUSE})
                 sender.send(pb_utils.InferenceResponse([pb_utils.Tensor("count", np.array([number], np.int32))]))
             sender.send(flags=pb_utils.TRITONSERVER_RESPONSE_COMPLETE_FINAL)
 """
@@ -37,9 +41,7 @@ TRIES = itertools.count(1)  # a model that does not close its requests is UNLOAD
 
 
 def _statuses(answer) -> None:
-    if isinstance(answer, (str, dict)) or not hasattr(answer, "__len__") or len(answer) != len(REQUESTS):
-        raise NotYetError(f"found {answer!r}, expected four statuses, one for each request, in order")
-    found = [number(item, "a status, such as 200") for item in answer]
+    found = numbers(answer, len(REQUESTS), "four statuses, one for each request, in order")
     needed("countdown")
     why = [
         "when the error came, two numbers had already been sent, and the status before them",
@@ -72,8 +74,10 @@ def _status(route: str, body: dict) -> int:
 
 def _all_counts(answer) -> None:
     needed("countdown")
-    for start in (3, 1, 0):
-        _one_count(answer, start, list(range(start, 0, -1)))
+    if (took := min(_one_count(answer, start, list(range(start, 0, -1))) for start in (3, 1, 0))) > PAUSE:
+        raise NotYetError(
+            f"the numbers are right, but it waits {took:.1f} s for nothing: what says that no more will come?"
+        )
     with client() as server:  # a model that sends 0 too, so that counting the answers does not find the end
         # if the config does not change, the server keeps the old code, whatever files you send
         changed = json.dumps(config("countdown") | {"parameters": {"sends": {"string_value": "one more"}}})
@@ -81,14 +85,20 @@ def _all_counts(answer) -> None:
         try:
             _one_count(answer, 2, [2, 1, 0])
         except NotYetError as error:
-            raise NotYetError(f"it guesses how many answers come; with a model that sends one more: {error}") from None
+            raise NotYetError(
+                f"it guesses the end; with a model that pauses and then sends one more: {error}"
+            ) from None
         finally:
             as_in_its_file(server, "countdown")
 
 
-def _one_count(answer, start: int, expected: list[int]) -> None:
+def _one_count(answer, start: int, expected: list[int]) -> float:
+    """Return how many seconds it took."""
+    began = time.monotonic()
     try:
         found = called(answer, start)
+        if hasattr(found, "__iter__"):
+            found = called(lambda: list(found))  # a generator works, and fails, only now
     except NotYetError as error:
         if "raised Empty" not in str(error):
             raise
@@ -99,6 +109,7 @@ def _one_count(answer, start: int, expected: list[int]) -> None:
         raise NotYetError("your function returns None: does it end with `return`?")
     if not hasattr(found, "__iter__"):
         raise NotYetError(f"for {start}, found {found!r}, expected a list")
+    took = time.monotonic() - began
     found = [getattr(item, "tolist", lambda item=item: item)() for item in found]
     found = [item[0] if isinstance(item, list) and len(item) == 1 else item for item in found]
     if expected and found == expected[:-1]:
@@ -109,6 +120,7 @@ def _one_count(answer, start: int, expected: list[int]) -> None:
         raise NotYetError(f"for {start}, found {found}: the final response has no outputs, so as_numpy gives None")
     if found != expected:
         raise NotYetError(f"for {start}, found {found}, expected {expected}")
+    return took
 
 
 def _word_by_word(answer) -> None:
@@ -118,7 +130,7 @@ def _word_by_word(answer) -> None:
     if not answer.strip():
         raise NotYetError("found an empty text, expected a model.py with a class TritonPythonModel")
     with tried(CONFIG, answer, name):
-        for text in ("to be or not", "once", ""):
+        for text in ("to be or\nnot", "once", ""):
             words, problem = _streamed(name, text)
             if problem == "timeout" and words == text.split():
                 raise NotYetError(
