@@ -187,6 +187,24 @@ def test_full_disk_while_installing_keeps_the_old_model(toy, places, monkeypatch
     assert models.build(weights="hub")[0].cached  # the download was kept
 
 
+def test_a_read_only_disk_is_enough_for_what_is_built_already(built):
+    script = 'mount --bind "$PWD" "$PWD" && mount -o remount,bind,ro "$PWD" && cd "$PWD" && ! touch new && exec "$@"'
+    build = [sys.executable, "-m", "tutorial_lib", "build", "--weights", "classroom"]
+    done = subprocess.run(
+        ["unshare", "--mount", "--map-root-user", "sh", "-c", script, "sh", *build],
+        cwd=ROOT,
+        env={**os.environ, "LC_ALL": "C"},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    if "Read-only file system" not in done.stderr:
+        pytest.skip(f"this machine mounts nothing read-only here: {done.stderr.strip()}")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.count(", up to date, ") == 3
+
+
 def test_a_file_in_the_way_is_explained(toy, places):
     places.repository.write_text("not a folder")
     with pytest.raises(models.BuildError, match="a file stands where a folder belongs"):

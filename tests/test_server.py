@@ -131,6 +131,15 @@ def test_only_loopback_listens(server):
                     assert address.split(":")[0].endswith("0100007F")  # 127.0.0.1, in IPv6 too
 
 
+def test_a_containers_quota_counts_like_cores_that_are_not_there(tmp_path):
+    mine, quota = len(os.sched_getaffinity(0)), tmp_path / "cpu.max"
+    for text, expected in (("100000 100000", 1), ("50000 100000", 1), ("9900000 100000", mine), ("max 100000", mine)):
+        quota.write_text(f"{text}\n")
+        assert embedded.cores(str(quota)) == expected
+    quota.unlink()
+    assert embedded.cores(str(quota)) == mine
+
+
 OWNER = """
 import signal, sys, time
 from tutorial_lib.server import serve
@@ -292,10 +301,11 @@ def test_a_server_without_http_is_ready_too():
     ("words", "message"),
     [
         ({"http_port": 70_000}, "port 70000 does not exist. Expected: a number from 1 to 65535"),
+        ({"env": {"OMP_NUM_THREADS": 1}}, "env= has 'OMP_NUM_THREADS': 1. Expected: text for both"),
         ({"options": ["--http-port=9000"]}, r"--http-port=9000 in options=. Expected: serve\(..., http_port=9000\)"),
     ],
 )
-def test_wrong_ports_are_explained(words, message):
+def test_wrong_words_are_explained(words, message):
     with pytest.raises(ServerError, match=message):
         serve(**{**FREE, **words})
 
