@@ -2,10 +2,13 @@
 
 import re
 
+import numpy as np
+
 from . import as_it_is
 
 BACKWARDS = {"executions": 4, "inferences": 9, "fail": 1, "success": 3}
 SERVER = {"models": ["metered", "scale"]}
+PLACE = {}
 
 
 def counters(page, model="metered"):
@@ -24,6 +27,18 @@ def mean(over="nv_inference_exec_count", rows="nv_inference_count", guard=True, 
         return top / bottom if bottom or not guard else 0
 
     return rows_per_execution
+
+
+@as_it_is
+def at_the_same_place(before, after):
+    """Line by line from metered's first line on this page: right here, and elsewhere only by luck."""
+    names = ["nv_inference_count{", "nv_inference_exec_count{"]
+    old, new = (
+        [[line for line in page.splitlines() if line.startswith(name)] for name in names] for page in (before, after)
+    )
+    line = PLACE.setdefault("metered", ['model="metered"' in text for text in new[0]].index(True))
+    rows, runs = (float(b[line].split()[-1]) - float(a[line].split()[-1]) for a, b in zip(old, new))
+    return rows / runs if runs else 0
 
 
 @as_it_is
@@ -49,6 +64,7 @@ ANSWERS = {
             ("3", "1", "9", "4"),
             {"success": 3, "fail": 1, "inferences": 9, "executions": 4},
             BACKWARDS,
+            np.array([3, 1, 9, 4]),
         ],
         "wrong": [
             ([2, 1, 9, 4], "the model returns is an answer"),
@@ -70,6 +86,8 @@ ANSWERS = {
             (mean(over="nv_inference_count", rows="nv_inference_exec_count"), "turn it around"),
             (mean(guard=False), "raised ZeroDivisionError"),
             (mean(model="scale"), "scale's lines are on the page too"),
+            (mean(rows="nv_inference_request_success"), "requests per execution"),
+            (at_the_same_place, "find them by label"),
             (no_labels, "raised"),
             (nothing, "to return a number"),
             (2.5, "a function"),

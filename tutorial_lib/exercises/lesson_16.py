@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import time
 from typing import Any
 
 from . import Exercise, NotYetError
-from .asking import called, client, number, statistics, status, together
+from .asking import called, client, number, plain, statistics, status, together
 
 REQUESTS = [[1, 1, 1], [1, 1, 1, 1], [5, -1], [1, 1, 1, 1, 1], [20_000, 1]]
 NAMES = ("success", "fail", "inferences", "executions")
@@ -27,8 +28,8 @@ def _counters(server: Any) -> list[int]:
 
 
 def _growth(answer) -> None:
-    found = [answer.get(name) for name in NAMES] if isinstance(answer, dict) else answer
-    if not isinstance(found, (list, tuple)) or len(found) != 4:
+    found = [answer.get(name) for name in NAMES] if isinstance(answer, dict) else plain(answer)
+    if not isinstance(found, list) or isinstance(answer, set) or len(found) != 4:
         raise NotYetError(f"found {answer!r}, expected four numbers: {', '.join(NAMES)}")
     found = [number(item, f"a number for {name}") for name, item in zip(NAMES, found)]
     with client() as server:
@@ -69,7 +70,8 @@ def _mean_batch(answer) -> None:
         _scale(server, rows=8)
         before = _settled()
         together("metered", [_rows([400, 400]), _rows([1]), _rows([1]), _rows([1])], pause=0.1)  # three wait: one batch
-        _scale(server, rows=1)
+        status(server, "metered", _rows([1, 1]))  # so that rows, executions and requests are all different
+        _scale(server, rows=6)
         after = _settled()
     old, new = (_numbers(text) for text in (before, after))
     inferences, executions, requests = (new[name] - old[name] for name in ("count", "exec_count", "request_success"))
@@ -84,6 +86,7 @@ def _mean_batch(answer) -> None:
         (inferences, "that is the number of rows; how many are in each execution?"),
         (executions, "that is the number of executions; how many rows are in each?"),
         (inferences / requests, "that is rows per request; the server may combine requests into one execution"),
+        (requests / executions, "that is requests per execution; a request may have several rows"),
     ]
     for value, why in near:
         if math.isclose(found, value, rel_tol=1e-3):
@@ -95,6 +98,11 @@ def _mean_batch(answer) -> None:
             f"found {found:.4g}, but there were {inferences:g} rows in {executions:g} executions of metered"
             " (scale's lines are on the page too)"
         )
+    turned = number(called(answer, _turned(before), _turned(after)), "your function to return a number")
+    if not math.isclose(turned, found, rel_tol=1e-3):
+        raise NotYetError(
+            f"found {turned:.4g} instead of {found:.4g} where metered's lines come in another place: find them by label"
+        )
     nothing = called(answer, after, after)
     if number(nothing, "0 where nothing ran in between") != 0:
         raise NotYetError(f"found {nothing!r} for two identical pages: return 0 if nothing ran in between")
@@ -105,6 +113,12 @@ def _page() -> str:
 
     with client(), urlopen("http://localhost:8002/metrics", timeout=10) as reply:
         return reply.read().decode()
+
+
+def _turned(page: str) -> str:
+    """Return the page with the lines of each metric in the opposite order, which means nothing."""
+    metrics = itertools.groupby(page.splitlines(keepends=True), key=lambda line: line.partition("{")[0])
+    return "".join(line for _, lines in metrics for line in reversed(list(lines)))
 
 
 def _numbers(page: str, model: str = "metered") -> dict[str, float]:
