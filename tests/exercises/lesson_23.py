@@ -1,5 +1,7 @@
 """Answers to the exercises of lesson 23: right ones of different kinds, plausible wrong ones and what they are told."""
 
+import numpy as np
+
 from . import as_it_is
 
 SERVER = {"models": ["slow_echo"]}
@@ -23,6 +25,15 @@ def by_hand(rows, promise):
         if ms <= promise and size / ms > most:
             best, most = size, size / ms
     return best
+
+
+@as_it_is
+def until_too_slow(rows, promise):
+    """As if the list were sorted."""
+    for number, (_, ms) in enumerate(rows):
+        if ms > promise:
+            return by_hand(rows[:number], promise)
+    return by_hand(rows, promise)
 
 
 ANSWERS = {
@@ -49,6 +60,8 @@ ANSWERS = {
             (as_it_is(lambda rows, _promise: min(rows, key=lambda row: row[1])[0]), "are possible"),
             (as_it_is(lambda rows, promise: [row for row in rows if row[1] <= promise][-1]), "the whole row"),
             (as_it_is(lambda rows, promise: [size for size, ms in rows if ms <= promise]), "one of the batch sizes"),
+            (until_too_slow, "found 8: 444 rows/s, but 485 are possible"),
+            (as_it_is(lambda rows, promise: np.array([by_hand(rows, promise)])), "one of the batch sizes"),
             (as_it_is(lambda rows, promise: rows[promise]), "raised IndexError"),
             (as_it_is(lambda _rows, _promise: None), "one of the batch sizes"),
             (16, "a function"),
@@ -59,6 +72,8 @@ ANSWERS = {
         "wrong": [
             (with_delay(500_000), "waits 5"),
             (with_delay(100_000), "usually right"),
+            (with_delay(20_000), "which delay is the default"),
+            (GOOD.replace("max_batch_size: 8", "max_batch_size: 2"), "the batches that helped them are gone"),
             (GOOD.replace("dynamic_batching { }", ""), "8 executions"),
             (
                 GOOD.replace("max_batch_size: 8", "max_batch_size: 0").replace("dynamic_batching { }", ""),

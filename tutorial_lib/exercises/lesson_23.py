@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from . import Exercise, NotYetError
-from .asking import SLEEPER, number, statistics, together, tried
+from .asking import SLEEPER, number, parsed, plain, statistics, together, tried
 
 TABLES = [  # [(rows in a batch, median ms)], promised ms, right batch
     ([(1, 5), (2, 9), (4, 11), (8, 18), (16, 33), (32, 70)], 50, 16),
     ([(1, 5), (2, 9), (4, 11), (8, 18), (16, 33), (32, 70)], 10, 2),
     ([(1, 10), (8, 20), (16, 50), (32, 140), (64, 400)], 1000, 8),
     ([(1, 1.0), (1024, 1.2)], 1.2, 1024),
+    ([(8, 18), (32, 70), (1, 5), (16, 33), (2, 9)], 50, 16),
 ]
 
 
@@ -40,6 +41,7 @@ def _under_the_line(answer) -> None:
             raise NotYetError(f"the function raised {type(error).__name__}: {error}, {given}") from None
         if isinstance(found, tuple) and found in table:
             raise NotYetError(f"found the whole row {found}, expected only its batch size")
+        found = plain(found)
         if isinstance(found, bool) or found not in list(dict(table)):  # a list: it need not be hashable
             raise NotYetError(f"found {found!r}, expected one of the batch sizes {list(dict(table))}")
         if dict(table)[found] > promise:
@@ -77,12 +79,17 @@ def _no_needless_wait(answer) -> None:
             raise NotYetError(
                 f"a single user still waits {waited:.0f} ms in the queue, for other requests that never come"
             )
-        if waited > 30:
+        delay = int(parsed(answer).get("dynamic_batching", {}).get("max_queue_delay_microseconds", 0)) / 1000
+        if waited > 30 or delay > 1:
             raise NotYetError(
-                f"a single user waits {waited:.0f} ms in the queue; which delay is the default, and usually right?"
+                f"a single user waits {max(waited, delay):.0f} ms in the queue; which delay is the default,"
+                " and usually right?"
             )
-        _, executions = lasted(8)
-        if executions > 6:
+        for _ in range(3):  # on a busy machine, some may come too late for the others' batch
+            _, executions = lasted(8)
+            if executions <= 3 or executions == 8:
+                break
+        if executions > 3:
             raise NotYetError(
                 f"eight users at once took {executions} executions: the batches that helped them are gone"
             )
