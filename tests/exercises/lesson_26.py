@@ -36,6 +36,7 @@ ANSWERS = {
             (GOOD.replace("1000000", "1500000"), "a second has 1000000"),
             (GOOD.replace("default_timeout_microseconds: 1000000", "max_queue_size: 16"), "nothing in the policy"),
             (GOOD[: GOOD.index("dynamic")], "no dynamic_batching"),
+            (GOOD + "instance_group [ { kind: KIND_CPU, count: 8 } ]", "found 8 instances"),
             (1_000_000, "expected the text"),
         ],
     },
