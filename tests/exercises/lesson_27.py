@@ -40,6 +40,12 @@ def asked_without_end(url):
         return client.is_server_ready()
 
 
+def asked_patiently(url):
+    """One that hangs is no trouble; three are."""
+    with httpclient.InferenceServerClient(url, connection_timeout=5, network_timeout=5) as client:
+        return client.is_server_ready()
+
+
 def asked_for_the_model(url):
     with httpclient.InferenceServerClient(url, connection_timeout=1, network_timeout=1) as client:
         return client.is_model_ready("linear_regression_model")
@@ -79,6 +85,7 @@ ANSWERS = {
         "right": [chooses(asked), chooses(asked_by_urllib), chooses(asked_for_the_model)],
         "wrong": [
             (chooses(asked_without_end), "limit the wait"),
+            (chooses(asked_patiently), "no answer from 3 replicas within 10 s"),
             (chooses(connects), "accepts connections but never answers: ask each one whether"),
             (chooses(asked_if_it_lives), "has not loaded its models"),
             (chooses(asked, caught=ZeroDivisionError), "your function raised ConnectionRefusedError"),
