@@ -92,6 +92,7 @@ def tried(pbtxt: str, model_py: str, name: str = "your_turn", versions: tuple[in
 
     Needs model control mode explicit. Yields the client. NotYetError gives the reason if the server refuses the model.
     """
+    from geventhttpclient.response import HTTPConnectionClosed
     from tritonclient.utils import InferenceServerException
 
     wanted = {**parsed(pbtxt), "name": name}
@@ -101,8 +102,14 @@ def tried(pbtxt: str, model_py: str, name: str = "your_turn", versions: tuple[in
             server.load_model(name, config=json.dumps(wanted), files=files)
         except InferenceServerException as error:
             raise NotYetError(f"the server does not load it: {error.message()}") from None
+        except HTTPConnectionClosed:  # two responses that shared one error, for example, end Triton at the next load
+            raise ConnectionError(f"{HTTP}: the server has ended during the load") from None
         try:
             yield server
+        except TimeoutError:
+            raise NotYetError(
+                "the model never answers: `execute` must return a response, not None, for each request"
+            ) from None
         finally:
             server.unload_model(name)
 
