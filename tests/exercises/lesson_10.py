@@ -136,6 +136,7 @@ ANSWERS = {
             (asking(both, lambda item: size(item[0])), "your function raised AttributeError"),
             (asking(inside, lambda item: None), "expected the batch size"),  # noqa: ARG005
             (asking(inside, lambda item: item if isinstance(item, int) else -1), "the server's message"),
+            (asking(inside, lambda item: item * 10 if isinstance(item, int) else item), "returned 10, expected"),
             (1, "expected a function"),
         ],
     },
@@ -143,6 +144,10 @@ ANSWERS = {
         "right": [threads(4), connections, semaphore],
         "wrong": [
             (threads(1), "would have run together"),
+            (threads(3), "3 requests arrived: fewer than 4"),
+            (as_it_is(lambda numbers: threads(4)(numbers) and numbers), "the batch_size of each response"),
+            (as_it_is(lambda numbers: [as_it_is] * len(threads(4)(numbers))), "batch sizes, which are numbers"),
+            (as_it_is(lambda numbers: map(int, threads(4)(numbers))), "returned map, expected a list"),
             (threads(24), "requests arrived: more than 4 were under way"),
             (threads(5), "5 requests arrived: more than 4"),
             (one_batch, "a request of its own"),

@@ -9,16 +9,14 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 
 from . import Exercise, NotYetError
-from .asking import called, client, held, metric, needed, number, statistics, until, work
+from .asking import called, client, held, metric, needed, number, numbers, statistics, until, work
 
 MODELS = ("one_at_a_time", "short_queue")
 LIMIT, MANY = 4, 24
 
 
 def _runs(answer) -> None:
-    if isinstance(answer, (str, dict)) or not hasattr(answer, "__len__") or len(answer) != len(MODELS):
-        raise NotYetError(f"found {answer!r}, expected two numbers: one for each model")
-    found = [number(item, "two numbers") for item in answer]
+    found = numbers(answer, len(MODELS), "two numbers: one for each model")
     needed(*MODELS)
     expected = [_runs_until_c(model) for model in MODELS]
     if found == [2, 2]:
@@ -81,7 +79,7 @@ def _callback(answer) -> None:
         message = getattr(found, "message", None)  # the exception itself is as good as its text
         found = message() if callable(message) else found
         found = found.item() if hasattr(found, "item") and getattr(found, "size", 1) == 1 else found
-        if type(found) is not type(expected) or str(expected) not in str(found):
+        if type(found) is not type(expected) or (expected not in found if milliseconds else found != expected):
             what = "the batch size, 1" if not milliseconds else f"the server's message, {expected!r}"
             raise NotYetError(f"for {milliseconds}, your function returned {found!r}, expected {what}")
 
@@ -96,32 +94,39 @@ def _bounded(answer) -> None:
     rows, requests = after[0] - before[0], after[1] - before[1]
     sizes = {size: after[2][size] - before[2].get(size, 0) for size in after[2]}
     sizes = {size: count for size, count in sizes.items() if count}
+    if not isinstance(found, (list, tuple)):
+        raise NotYetError(f"your function returned {type(found).__name__}, expected a list of {MANY} batch sizes")
     if rows != MANY:
         raise NotYetError(f"slow_echo has seen {rows} rows, expected {MANY}: one request for each number")
     if requests != MANY:
         raise NotYetError(
             f"slow_echo has seen {requests} requests, expected {MANY}: a request of its own for each number"
         )
-    if not isinstance(found, (list, tuple)) or len(found) != MANY:
-        raise NotYetError(f"your function returned {type(found).__name__}, expected a list of {MANY} batch sizes")
+    ran = [size for size, count in sizes.items() for _ in range(size * count)]
+    if sorted(number(item, "batch sizes, which are numbers") for item in found) != sorted(ran):
+        raise NotYetError(f"your function returned {str(found)[:60]} ..., expected the batch_size of each response")
     if max(sizes) == 1:
         raise NotYetError(
             f"each request ran alone, {took:.1f} s in all: with {LIMIT} under way, some would have run together"
         )
-    if (waiting := _waiting(answer)) > LIMIT:
-        raise NotYetError(f"while slow_echo was busy, {waiting} requests arrived: more than {LIMIT} were under way")
+    if (waiting := _waiting(answer)) != LIMIT:
+        what = "more" if waiting > LIMIT else "fewer"
+        raise NotYetError(f"while slow_echo was busy, {waiting} requests arrived: {what} than {LIMIT} were under way")
 
 
 def _waiting(answer) -> int:
-    """Keep slow_echo busy for a second; return how many requests of the answer wait there by then."""
-    begun = threading.Event()
+    """Keep slow_echo busy until all that may wait there do; return how many requests of the answer wait."""
+    begun, pending = threading.Event(), "nv_inference_pending_request_count"
 
     def look() -> int:
         try:
             with held("slow_echo"):
                 begun.set()
-                time.sleep(1)
-                return metric("nv_inference_pending_request_count", "slow_echo")
+                end = time.monotonic() + 5
+                while metric(pending, "slow_echo") < LIMIT and time.monotonic() < end:
+                    time.sleep(0.01)
+                time.sleep(0.5)  # for those that are too many
+                return metric(pending, "slow_echo")
         finally:
             begun.set()
 
