@@ -17,6 +17,7 @@ Three sources of weights, one form on disk (`1/model.pt`, TorchScript: input_ids
 
 from __future__ import annotations
 
+import functools
 import math
 import random
 import time
@@ -83,7 +84,6 @@ def reference(name: str, inputs: dict[str, np.ndarray], repository: Path) -> dic
     if name not in BUILDS:
         raise KeyError(f"no reference for {name!r}, only for {sorted(BUILDS)}")
     import torch
-    from tokenizers import Tokenizer
 
     folder = Path(repository) / name / "1"
     for artifact in ("model.pt", "tokenizer.json"):
@@ -92,14 +92,25 @@ def reference(name: str, inputs: dict[str, np.ndarray], repository: Path) -> dic
     texts = [item.decode("utf-8") if isinstance(item, bytes) else str(item) for item in inputs["text"].reshape(-1)]
     if any(not text.strip() for text in texts):
         raise ValueError("a text is blank")
-    model = torch.jit.load(str(folder / "model.pt"), map_location="cpu").eval()
-    tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+    model, tokenizer = _load(
+        str(folder), *((folder / file).stat().st_mtime_ns for file in ("model.pt", "tokenizer.json"))
+    )
     encoded = tokenizer.encode_batch([text.strip()[:MAX_CHARACTERS] for text in texts])
     ids, mask = (torch.tensor([getattr(e, key) for e in encoded]) for key in ("ids", "attention_mask"))
     with torch.inference_mode():
         scores, stars = model(ids, mask).float().softmax(dim=-1).max(dim=-1)
     labels = np.array([LABELS[star].encode() for star in stars.tolist()], dtype=object)
     return {"label": labels.reshape(-1, 1), "score": scores.numpy().astype(np.float32).reshape(-1, 1)}
+
+
+@functools.lru_cache(maxsize=2)
+def _load(folder: str, *_changed: int) -> tuple[torch.jit.ScriptModule, Tokenizer]:
+    """Load network and tokenizer once; `_changed` are their modification times, so that a new build is loaded again."""
+    import torch
+    from tokenizers import Tokenizer
+
+    network = torch.jit.load(f"{folder}/model.pt", map_location="cpu").eval()
+    return network, Tokenizer.from_file(f"{folder}/tokenizer.json")
 
 
 # --- classroom weights ------------------------------------------------------------------------------------------------
