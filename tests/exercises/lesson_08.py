@@ -49,6 +49,23 @@ class Returns:
 
 
 @as_it_is
+class Replaces(Returns):
+    def __call__(self, request):
+        request.headers = {"authorization": f"Bearer {self.new_token()}"}
+
+
+@as_it_is
+class Shares(Returns):
+    used = 0
+
+    def __call__(self, request):
+        if Shares.used % 2 == 0:
+            Shares.token = self.new_token()
+        Shares.used += 1
+        request.headers["authorization"] = f"Bearer {Shares.token}"
+
+
+@as_it_is
 class WithoutToken(httpclient.InferenceServerClientPlugin):
     def __call__(self, request):
         request.headers["authorization"] = "Bearer"
@@ -69,6 +86,9 @@ ANSWERS = {
             (token(uses=3), "token-1, token-1, token-1, token-2"),
             (token(name="Authorization"), "lower case"),
             (token(word=""), "'Bearer', a space"),
+            (Replaces, "own headers are gone"),
+            (Shares, "begins with token-3"),
+            (token(word="Bearer"), "'authorization: Bearertoken-1'"),
             (token(name="x-token"), "saw ['x-token']"),
             (Returns, "put `authorization` into"),
             (WithoutToken, "Token(new_token) raised"),
