@@ -55,7 +55,8 @@ def _reliable(answer) -> None:
         way, result, times = _played(answer, protocol, ["UNAVAILABLE", "UNAVAILABLE", ""])
         if way == "raised":
             raise NotYetError(
-                f"over {protocol}, a call is UNAVAILABLE twice and then succeeds, but your function raised {result!r}"
+                f"over {protocol}, a call is UNAVAILABLE twice and then succeeds, but your function raised"
+                f" {type(result).__name__}: {result}"
             )
         if len(times) < 3:
             raise NotYetError(
