@@ -184,7 +184,8 @@ def _spoil_input(server: Any, inputs: list, outputs: list) -> None:
     name, offset, size = place(inputs[0])
     for region in server.get_system_shared_memory_status():
         if region["name"] == name:
-            with open(f"/dev/shm/{region['key'].lstrip('/')}", "r+b") as memory:
+            file = f"/dev/shm/{region['key'].lstrip('/')}"
+            with contextlib.suppress(FileNotFoundError), open(file, "r+b") as memory:  # already destroyed
                 memory.seek(region["offset"] + offset)
                 memory.write(np.full(size // 4, SPOILED, np.float32).tobytes())
 
