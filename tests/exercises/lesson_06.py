@@ -24,10 +24,10 @@ def wiped(client, **kept):
     client.load_model("versions_demo", config=json.dumps({"instance_group": [{"count": 2}], **kept}))
 
 
-def named(client):
+def named(client, **more):
     """Give back what the tensors were, and forget the versions."""
     tensor = {"data_type": "TYPE_FP32", "dims": [1]}
-    wiped(client, max_batch_size=8, input=[{"name": "x", **tensor}], output=[{"name": "y", **tensor}])
+    wiped(client, max_batch_size=8, input=[{"name": "x", **tensor}], output=[{"name": "y", **tensor}], **more)
 
 
 def unloaded(client):
@@ -66,6 +66,7 @@ ANSWERS = {
         "wrong": [
             (lambda client: with_instances(client, {"count": 1}), "versions_demo is 1, expected 2"),
             (lambda client: with_instances(client, {"count": 3}), "versions_demo is 3, expected 2"),
+            (lambda client: named(client, backend="python"), "or its versions"),  # its config still says `all`
             (wiped, "lost its input"),
             (named, "or its versions"),
             (unloaded, "not loaded"),

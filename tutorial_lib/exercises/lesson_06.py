@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from . import Exercise, NotYetError
-from .asking import config, infer, is_ready, number, parsed, plain, same, tried
+from .asking import client, config, infer, is_ready, number, parsed, plain, same, tried
 
 BROKEN = """
 name: "your_turn"
@@ -61,9 +61,10 @@ def _two_instances(answer) -> None:
     if not is_ready("versions_demo"):
         raise NotYetError("versions_demo is not loaded: your change must leave it READY")
     now = config("versions_demo")
-    latest = now.get("version_policy", {}).get("latest", {}).get("num_versions")
+    with client() as server:
+        versions = server.get_model_metadata("versions_demo")["versions"]
     names = [tensor["name"] for side in ("input", "output") for tensor in now.get(side, [])]
-    if names != ["x", "y"] or latest == 1:  # 1 is the default
+    if names != ["x", "y"] or len(versions) == 1:  # only the latest is the default
         raise NotYetError(
             "it has lost its input or its versions: load_model(config=...) takes the whole config, "
             "not only what changes (unloading and loading again brings the file's config back)"
