@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from . import Exercise, NotYetError
-from .asking import config, held, is_ready, number, parsed, tried, until, work
+from .asking import config, held, is_ready, metric, number, parsed, tried, until, work
 
 ROWS = [5, 4, 2, 4]
 TENTH, DEFAULT = 100_000, 10_000_000  # microseconds
@@ -107,15 +107,21 @@ def _time_limit(answer) -> None:
         raise NotYetError(f"a default of {default} microseconds: even an idle model may need longer to take a request")
     with tried(answer, SLEEPER), ThreadPoolExecutor(2) as pool:
         with held("your_turn"):
-            hurried = pool.submit(_send, "your_turn", [0], timeout=TENTH)
             patient = pool.submit(_send, "your_turn", [0])
-            until("nv_inference_pending_request_count", "your_turn", 2)
+            until("nv_inference_pending_request_count", "your_turn", 1)
+            hurried, end = pool.submit(_send, "your_turn", [0], timeout=TENTH), time.monotonic() + 10
+            while metric("nv_inference_pending_request_count", "your_turn") < 2 and time.monotonic() < end:
+                if hurried.done():  # the server looks twice a second for those that have waited too long
+                    break
+                time.sleep(0.01)
             time.sleep(0.3)  # more than the tenth of a second that the first one allows
         hurried, patient = hurried.result(), patient.result()
     if isinstance(patient, Exception):
         raise NotYetError(
             f"a request with no timeout got {patient.message()!r}: is the default ten seconds, in microseconds?"
         )
+    if isinstance(hurried, Exception) and "timeout" not in hurried.message():
+        raise NotYetError(f"the second of two waiting requests got {hurried.message()!r}")
     if not isinstance(hurried, Exception):
         if policy.get("timeout_action") == "DELAY":
             raise NotYetError(
