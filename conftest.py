@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shlex
 import shutil
@@ -21,6 +22,8 @@ os.environ.update(notebooks.ENVIRONMENT)  # before anything imports gRPC; the no
 
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # as `make test &` in a script: children would be deaf to Ctrl-C
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+gc.set_threshold(50_000)  # collecting 4 500 tests makes many objects that stay; looking for garbage took a quarter
 
 PROJECT = Path(__file__).resolve().parent
 GUIDE_MODELS = ["linear_regression_model", "resnet_ensemble", "sentiment"]  # the ensemble brings resnet_model

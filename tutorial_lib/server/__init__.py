@@ -358,6 +358,7 @@ def _wait_until_ready(server: Server, timeout: float) -> None:
     closed = re.findall(r"--allow-(\w+)[= ](?:false|0|no|off)\b", " ".join(server.argv), re.IGNORECASE)
     offered = [port for name, port in services.items() if name not in closed]
     began = time.monotonic()
+    ours, seen, looked = server.mode != "embedded", None, 0.0
     while True:
         seconds = time.monotonic() - began
         if (server._folder / "exit.json").exists() or server._guard.poll() is not None:
@@ -367,8 +368,14 @@ def _wait_until_ready(server: Server, timeout: float) -> None:
                 server.pid = int((server._folder / "pid").read_text())
             except OSError:
                 pass
-        elif server.mode != "embedded" or all(ports.listens(server.pid, port) for port in offered):
-            # the process that listens is our child, so another server's readiness can never be mistaken for ours
+        elif not ours:
+            # the process that listens must be our child, or another server's readiness would be mistaken for ours.
+            # While nothing opens a socket there is no need to look: the kernel's table is long, and the models load
+            held = ports.sockets(server.pid)
+            if held != seen or seconds > looked + 0.25:
+                ours, seen, looked = ports.listens(server.pid, offered), held, seconds
+                continue
+        else:
             if "http" in closed:  # nothing to ask, and in explicit mode the ports open when the models are loaded
                 return
             try:

@@ -6,7 +6,7 @@ import errno
 import os
 import pwd
 import socket
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,7 +30,10 @@ class Holder:
 
 
 def _table() -> Iterator[list[str]]:
-    """Yield the kernel's fields for each TCP socket: 1 and 2 are the addresses, 3 the state, 7 the uid, 9 the inode."""
+    """Yield the kernel's fields for each TCP socket: 1 and 2 are the addresses, 3 the state, 7 the uid, 9 the inode.
+
+    This takes milliseconds however few sockets there are, because the kernel walks through its whole table.
+    """
     for table in ("/proc/net/tcp", "/proc/net/tcp6"):
         try:
             lines = Path(table).read_text().splitlines()[1:]
@@ -48,7 +51,7 @@ def _listening(port: int) -> dict[str, int]:
     return {row[9]: int(row[7]) for row in _table() if row[3] == LISTEN and _port(row[1]) == port}
 
 
-def _sockets(pid: int | str) -> dict[str, int]:
+def sockets(pid: int | str) -> dict[str, int]:
     """Return {inode: descriptor} of the sockets that process `pid` holds open; empty if we may not look."""
     found = {}
     try:
@@ -69,7 +72,7 @@ def hang_up(servers: set[int]) -> None:
 
     No other socket is touched, because Python would make it non-blocking if the program has a default timeout.
     """
-    own = _sockets("self")
+    own = sockets("self")
     for row in _table():
         host = row[2].split(":")[0]
         if row[9] in own and _port(row[2]) in servers and (host.endswith(LOOPBACK[0]) or host == LOOPBACK[1]):
@@ -85,9 +88,10 @@ def hang_up(servers: set[int]) -> None:
                 connection.detach()  # the descriptor stays its owner's
 
 
-def listens(pid: int, port: int) -> bool:
-    """Say whether process `pid` itself holds the socket that listens on `port`, which proves that a server is ours."""
-    return bool(_sockets(pid).keys() & _listening(port).keys())
+def listens(pid: int, ports: Collection[int]) -> bool:
+    """Say whether process `pid` itself holds the sockets that listen on `ports`, which proves that a server is ours."""
+    held = sockets(pid)
+    return set(ports) <= {_port(row[1]) for row in _table() if row[3] == LISTEN and row[9] in held}
 
 
 def command_of(pid: int) -> str:
@@ -106,7 +110,7 @@ def holder(port: int) -> Holder | None:
     if not wanted:
         return None if _can_bind(port) else Holder(port)
     for pid in filter(str.isdigit, os.listdir("/proc")):
-        if _sockets(pid).keys() & wanted.keys():
+        if sockets(pid).keys() & wanted.keys():
             return Holder(port, int(pid), command_of(int(pid)))
     uid = next(iter(wanted.values()))
     try:

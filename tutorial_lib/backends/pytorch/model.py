@@ -17,6 +17,7 @@ Source: the READMEs of triton-inference-server/pytorch_backend and python_backen
 
 import contextlib
 import faulthandler
+import gc
 import itertools
 import json
 import os
@@ -46,6 +47,7 @@ class TritonPythonModel:
         self.name, self.batched = config["name"], config["max_batch_size"] > 0
         flags = {key: value["string_value"].lower() for key, value in config["parameters"].items()}
         path = self._weights(config, args)
+        gc.disable()  # torch makes hundreds of thousands of objects that all stay
         global torch  # not imported above: Triton also starts this file to complete the config, and torch takes seconds
         import torch
 
@@ -78,6 +80,8 @@ class TritonPythonModel:
         if flags.get("DISABLE_OPTIMIZED_EXECUTION") == "true":
             self.modes.enter_context(torch.jit.optimized_execution(False))
         self._warm_up(config)
+        gc.freeze()  # no collection looks at them again, nor does the end of this process
+        gc.enable()
         faulthandler.cancel_dump_traceback_later()
 
     def _weights(self, config, args):
