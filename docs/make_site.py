@@ -180,7 +180,7 @@ def lessons_of() -> dict[str, list[tuple[str, int]]]:
     text, found = coverage.TABLE.read_text(encoding="utf-8"), {}
     for kind, title in coverage.TITLES.items():
         section = re.search(rf"^## {re.escape(title)}: .*?\n(.*?)(?=^## |\Z)", text, re.MULTILINE | re.DOTALL)
-        rows = [row for row in section[1].splitlines() if row.startswith("| `")] if section else []
+        rows = [row for row in section[1].splitlines() if re.match(r"\| (?!call \|)", row)] if section else []
         entries = [entry for entry in coverage.surface() if entry["kind"] == kind]
         if len(rows) != len(entries):
             raise SiteError(f"{title}: {len(rows)} rows in {coverage.TABLE.name}, {len(entries)} objects in the list")

@@ -6,6 +6,7 @@ The notebooks' kernels record while nbval runs them (conftest.py); these tests r
 from __future__ import annotations
 
 import os
+import re
 import time
 from pathlib import Path
 
@@ -54,6 +55,45 @@ def test_the_table_is_committed_and_complete():
     for entry in coverage.surface():
         assert entry["signature_or_route"].replace("|", "\\|") in table, entry["id"]
     assert "| - |" not in table
+
+
+def test_the_table_says_where(uses):
+    """Every cell that the committed table names was seen at it in this run.
+
+    Not so routes and RPCs: lesson 17 sets the log to whole seconds and switches it off, so their cells there vary.
+    """
+    rows = re.findall(r"^\| (?!call \|).*", coverage.TABLE.read_text(encoding="utf-8"), re.MULTILINE)
+    entries = [entry for kind in coverage.TITLES for entry in coverage.surface() if entry["kind"] == kind]
+    assert len(rows) == len(entries)
+    for row, entry in zip(rows, entries):
+        assert entry["signature_or_route"].replace("|", "\\|") in row
+        named = set(re.findall(r"\d\d_\w+ \[\d+\]", row.rpartition(" | ")[2]))
+        if entry["kind"] not in ("rest", "grpc"):
+            assert named <= set(uses[entry["id"]].cells + uses[entry["id"]].failed), row
+
+
+@pytest.mark.parametrize(
+    ("feature", "text"),
+    [
+        ("https", 'headers = {"Origin": "https://elsewhere.example"}'),
+        ("max_queue_size", "['bsp_max_queue_size', 'resource']"),
+        ("request_timeout", "answers.get(timeout=60)"),
+        ("request_timeout", 'await asyncio.wait_for(client.infer("slow_echo", work), timeout=1.0)'),
+        ("response_cache_redis", 'states("wredis")'),
+        ("response_cache_on_decoupled", "response_cache { enable: true }"),
+        ("parameters", '--data \'{"parameters": {"unload_dependents": true}}\''),
+        ("graceful_exit", "--exit-timeout-secs=4"),
+        ("instance_group_count", "execution_count:  2"),
+        ("classification", '"classification",'),
+        ("several_repositories", "--model-repository=model_repository"),
+        ("custom_headers", "<HTTPSocketPoolResponse status=200 headers={'Content-Length': '0'}>"),
+        ("reload_after_file_change", 'client.load_model("my_line")'),
+        ("trace_global_settings", 'client.update_trace_settings("slow_echo", settings)'),
+    ],
+)
+def test_a_word_that_only_looks_like_a_feature_is_no_evidence(feature, text):
+    (entry,) = [entry for entry in coverage.surface() if entry["id"] == f"feature.{feature}"]
+    assert not re.search(entry["evidence"], text)
 
 
 def test_the_surface_has_every_public_method_of_the_clients():

@@ -219,10 +219,12 @@ def evaluate(folder: Path | str) -> dict[str, Use]:
     """Return {id: Use} for every object of the surface, from the recordings in `folder`.
 
     Client and util calls are counted from the kernel's record, REST routes and RPCs from the server's log alone.
-    Features and metrics count where their evidence (`api_surface.json`) is found in a cell that ran without an error,
+    The log says what arrived, not what was answered, so a route that cannot work here counts as failed. Features and
+    metrics count where their evidence (`api_surface.json`) is found in a cell that ran without an error,
     in its output, or in the files of a model that the cell names; these last come at the end of the list.
     """
     uses = {entry["id"]: Use(entry["id"]) for entry in surface()}
+    works = {entry["id"]: entry["works_on_bundled_cpu"] is True for entry in surface()}
     seen: dict[str, tuple[set[str], set[str]]] = defaultdict(lambda: (set(), set()))  # in cells, in models' files
     notebooks = _notebooks()
     for path in sorted(Path(folder).glob("*.jsonl")):
@@ -239,7 +241,7 @@ def evaluate(folder: Path | str) -> dict[str, Use]:
                 early = 1 if seconds.is_integer() else 0  # the log's ISO8601 format has whole seconds
                 during = [n for n, (start, end) in spans.items() if start - early <= seconds <= end + 0.05]
                 if during:  # the next cell starts at once, so take the latest that fits
-                    _add(uses[identifier], f"{name} [{max(during)}]", True)
+                    _add(uses[identifier], f"{name} [{max(during)}]", works[identifier])
         for count, (own, models) in notebooks[name].items():
             if count in succeeded:
                 for entry in surface():
@@ -376,8 +378,10 @@ def table(uses: dict[str, Use], most: int = 3) -> str:
             use = uses[entry["id"]]
             where = ", ".join((use.cells or use.failed)[:most]) or "-"
             works = {True: "yes", False: "no", "gpu-only": "GPU only"}[entry["works_on_bundled_cpu"]]
-            call = entry["signature_or_route"].replace("|", "\\|")
-            lines.append(f"| `{call}` | {works} | {where}{' (its error)' if use.failed and not use.cells else ''} |")
+            call = f"`{entry['signature_or_route']}`".replace("|", "\\|")
+            if kind == "feature":  # an option or two lines of a config do not say what they are for
+                call = f"{entry['name']}: {call}"
+            lines.append(f"| {call} | {works} | {where}{' (its error)' if use.failed and not use.cells else ''} |")
     return "\n".join(lines).strip() + "\n"
 
 
