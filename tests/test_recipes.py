@@ -85,12 +85,12 @@ def keys(options: tuple[str, ...]) -> dict[str, str]:
 
 
 def state(server: Server) -> dict[str, object]:
-    """Return what a recipe can change on a server and leave behind: models, configs, log and trace settings."""
+    """Return what a recipe can change on a server and leave behind: models, configs, settings, shared memory."""
     index = server.index()
     ready = [name for name, (status, _) in index.items() if status == "READY"]
     # the metadata too: a config that only drops a version leaves the others with the config that they had
     models = [f"/v2/models/{name}{what}" for name in ready for what in ("", "/config")]
-    settings = ["/v2/logging", "/v2/trace/setting", *models]
+    settings = ["/v2/logging", "/v2/trace/setting", "/v2/systemsharedmemory/status", *models]
     return {"index": index, **{path: server._http("GET", path) for path in settings}}
 
 
@@ -156,6 +156,7 @@ def test_an_answer_that_varies_is_still_compared():
         "Read the queue time per model",
         "Read from the metrics why requests are slow",
         "Trace one request through an ensemble",
+        "Read queue and compute time of one request from a trace file",
     }
 
 
