@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import json
+import math
 import re
 import subprocess
 import sys
@@ -81,3 +83,22 @@ def update(guide: Path) -> None:
 
 if __name__ == "__main__":
     update(Path(sys.argv[1]))
+
+
+def test_the_capacity_page_follows_from_the_committed_measurements():
+    """Each row's rates are those of a record in docs/benchmarks/, and its replicas and cost come from the formula."""
+    page = (PROJECT / "docs" / "CAPACITY.md").read_text(encoding="utf-8")
+    measured = [
+        (found["clients"], f"{found['items_per_s']:.3g}", f"{found['min']:.3g}", f"{found['max']:.3g}")
+        for path in (PROJECT / "docs" / "benchmarks").glob("*.json")
+        for record in json.loads(path.read_text(encoding="utf-8"))
+        for found in record["rows"]
+    ]
+    rows = re.findall(r"^\| `.*?\| (\d+) \| ([\d .]+) \(([\d .]+) to ([\d .]+)\) \|.*", page, re.MULTILINE)
+    tails = re.findall(r"\| (\d+) \| (\d+) \| ([\d.]+) P \|$", page, re.MULTILINE)
+    assert len(rows) == len(tails) == 5
+    for (clients, *rates), (for_ten, for_thousand, cost) in zip(rows, tails):
+        rate, least, most = (float(text.replace(" ", "")) for text in rates)
+        assert (int(clients), f"{rate:.3g}", f"{least:.3g}", f"{most:.3g}") in measured
+        assert [math.ceil(wanted / (0.7 * rate)) + 1 for wanted in (10, 1000)] == [int(for_ten), int(for_thousand)]
+        assert float(cost) == float(f"{1e6 / (3600 * 0.7 * rate):.2g}")
