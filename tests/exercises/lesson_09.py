@@ -70,7 +70,7 @@ ANSWERS = {
             (GOOD.replace("10000000", "10000"), "in microseconds"),
             (GOOD.replace("allow_timeout_override: true", ""), "does the config allow it"),
             (GOOD.replace("default_timeout_microseconds: 10000000", ""), "a larger default"),
-            (GOOD.replace("10000000", "1000000"), "ten seconds in microseconds"),
+            (GOOD.replace("10000000", "9000000"), "ten seconds in microseconds"),
             (GOOD.replace("REJECT", "DELAY"), "keeps it waiting"),
             (GOOD.replace("timeout_action", "max_queue_size: 1 timeout_action"), "Exceeds maximum queue size"),
             (GOOD.replace("timeout_action", "time_out_action"), "cannot read"),

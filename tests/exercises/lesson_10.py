@@ -23,14 +23,14 @@ def size(result):
     return result.as_numpy("batch_size").flat[0].item()
 
 
-def asking(callback_of, last=lambda item: item):
+def asking(callback_of, last=lambda item: item, seconds=10):
     """Make a learner's function from what makes its callback, and what follows the queue."""
 
     def ask(ms):
         answers = queue.Queue()
         with grpcclient.InferenceServerClient("localhost:8001") as client:
             client.async_infer("slow_echo", work(ms), callback=callback_of(answers))
-            return last(answers.get(timeout=1))
+            return last(answers.get(timeout=seconds))
 
     return as_it_is(ask)
 
@@ -130,7 +130,7 @@ ANSWERS = {
             without_callback,
         ],
         "wrong": [
-            (asking(other_names), "which names does tritonclient"),
+            (asking(other_names, seconds=1), "which names does tritonclient"),
             (asking(no_error_case), "what is `result` then"),
             (asking(both), "returned (<tritonclient"),
             (asking(both, lambda item: size(item[0])), "your function raised AttributeError"),

@@ -49,12 +49,13 @@ def never_ends(answers, _client):
 
 
 def until_silence(answers, _client, seconds=1):
-    found = []
+    found, patience = [], 5  # for the connection and the first answer, on a busy machine too
     while True:
         try:
-            found.append(answers.get(timeout=seconds)[0].as_numpy("count").item())
+            found.append(answers.get(timeout=patience)[0].as_numpy("count").item())
         except queue.Empty:
             return found
+        patience = seconds
 
 
 def generator(start):
@@ -79,13 +80,13 @@ def stopped(answers, client):
 
 def guesses(start):
     def reader(answers, _client):
-        return [answers.get(timeout=1)[0].as_numpy("count").item() for _ in range(start)]
+        return [answers.get(timeout=5)[0].as_numpy("count").item() for _ in range(start)]
 
     return counting(reader)(start)
 
 
 def first_only(answers, _client):
-    return answers.get(timeout=1)[0].as_numpy("count").tolist()
+    return answers.get(timeout=5)[0].as_numpy("count").tolist()
 
 
 ANSWERS = {

@@ -31,7 +31,7 @@ ANSWERS = {
         ],
         "wrong": [
             (GOOD.replace("REJECT", "DELAY"), "DELAY lets a late request"),
-            (GOOD.replace("1000000", "1000"), "refused after a wait of half"),
+            (GOOD.replace("1000000", "1000"), "refused after a wait of less"),
             (GOOD.replace("1000000", "1000000000"), "in which unit"),
             (GOOD.replace("1000000", "1500000"), "a second has 1000000"),
             (GOOD.replace("default_timeout_microseconds: 1000000", "max_queue_size: 16"), "nothing in the policy"),

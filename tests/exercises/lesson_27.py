@@ -26,12 +26,12 @@ def chooses(ready, caught=Exception, wanted=lambda ready: next(iter(ready), None
 
 
 def asked(url):
-    with httpclient.InferenceServerClient(url, connection_timeout=1, network_timeout=1) as client:
+    with httpclient.InferenceServerClient(url, connection_timeout=2, network_timeout=2) as client:
         return client.is_server_ready()
 
 
 def asked_if_it_lives(url):
-    with httpclient.InferenceServerClient(url, connection_timeout=1, network_timeout=1) as client:
+    with httpclient.InferenceServerClient(url, connection_timeout=2, network_timeout=2) as client:
         return client.is_server_live()
 
 
@@ -47,23 +47,23 @@ def asked_patiently(url):
 
 
 def asked_for_the_model(url):
-    with httpclient.InferenceServerClient(url, connection_timeout=1, network_timeout=1) as client:
+    with httpclient.InferenceServerClient(url, connection_timeout=2, network_timeout=2) as client:
         return client.is_model_ready("linear_regression_model")
 
 
 def asked_by_urllib(url):
-    with urllib.request.urlopen(f"http://{url}/v2/health/ready", timeout=1) as reply:
+    with urllib.request.urlopen(f"http://{url}/v2/health/ready", timeout=2) as reply:
         return reply.status == 200
 
 
 def asked_over_grpc(url):
     with grpcclient.InferenceServerClient(url) as client:
-        return client.is_server_ready(client_timeout=1)
+        return client.is_server_ready(client_timeout=2)
 
 
 def connects(url):
     host, port = url.split(":")
-    socket.create_connection((host, int(port)), timeout=1).close()
+    socket.create_connection((host, int(port)), timeout=2).close()
     return True
 
 

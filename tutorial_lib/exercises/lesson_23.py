@@ -70,9 +70,9 @@ def _no_needless_wait(answer) -> None:
             queue = after["inference_stats"]["queue"]["ns"] - before["inference_stats"]["queue"]["ns"]
             return queue / count / 1e6, after["execution_count"] - before["execution_count"]
 
-        lasted(1)
+        waited, _ = lasted(1)
         for _ in range(5):  # a busy machine may keep one waiting, a delay keeps them all
-            waited, _ = lasted(1)
+            waited = min(waited, lasted(1)[0])
             if waited <= 30:
                 break
         if waited > 200:

@@ -35,8 +35,8 @@ def _says_no(answer) -> None:
     if (instances := sum(group.get("count", 1) for group in wanted.get("instance_group", []))) > 1:
         raise NotYetError(f"found {instances} instances: no request of the check has to wait then, so keep one")
 
-    def second_of_two(work_ms: int) -> object:
-        """Keep the model busy for this long; return what a request that comes a little later gets."""
+    def second_of_two(work_ms: int, shortest: float, longest: float) -> object:
+        """Keep the model busy for this long; return what a request gets that waits between these seconds."""
         rows = [{"work_ms": np.array([[ms]], np.int32)} for ms in (work_ms, 1)]
         for _ in range(5):
             with ThreadPoolExecutor(1) as pool:
@@ -46,17 +46,15 @@ def _says_no(answer) -> None:
                 found = together("your_turn", rows[1:])[0]
                 waited = time.monotonic() - begun
             statistics(server, "your_turn")  # counted, so nothing of these two is under way any more
-            if isinstance(found, str) or waited > 0.3:
-                break  # else it came too late to wait: this machine is busy with something else
+            if waited < longest and (isinstance(found, str) or waited > shortest):
+                break  # else it came too late, or the model too early: this machine is busy with something else
         return found
 
     with tried(answer, SLEEPER) as server:
         together("your_turn", [{"work_ms": np.array([[1]], np.int32)}])
-        soon, late = second_of_two(700), second_of_two(2500)
+        soon, late = second_of_two(400, 0.1, 0.9), second_of_two(2500, 1.8, 60)
     if soon == "503":
-        raise NotYetError(
-            "refused after a wait of half a second, which is less than a second: in which unit is the time limit?"
-        )
+        raise NotYetError("refused after a wait of less than a second: in which unit is the time limit?")
     if soon == "400" or late == "400":
         raise NotYetError("the model refuses a row (400): keep the inputs and the batches of up to 8 rows")
     if late != "503":

@@ -138,12 +138,12 @@ EXERCISES = [
         _chooses,
         (
             "A dead replica raises an error at once. And one that hangs? See what InferenceServerClient accepts.",
-            "Pass connection_timeout=1, network_timeout=1; call is_server_ready() in a try, and go on to the next one.",
+            "Pass connection_timeout=2, network_timeout=2; call is_server_ready() in a try, and go on to the next one.",
         ),
         """def first_ready(urls):
     for url in urls:
         try:
-            with httpclient.InferenceServerClient(url, connection_timeout=1, network_timeout=1) as client:
+            with httpclient.InferenceServerClient(url, connection_timeout=2, network_timeout=2) as client:
                 if client.is_server_ready():
                     return url
         except OSError:  # refused, or silent for a second (TimeoutError): the next one
