@@ -98,16 +98,19 @@ def metric(server, name: str) -> list[float]:
         return [float(value) for value in re.findall(rf"^{name}(?:{{.*}})? (.*)$", answer.read().decode(), re.M)]
 
 
-@pytest.mark.parametrize("name", ["utilization", "memory_total_bytes", "memory_used_bytes", "power_usage"])
+GPU_METRICS = ["utilization", "memory_total_bytes", "memory_used_bytes", "power_usage", "power_limit"]
+
+
+@pytest.mark.parametrize("name", [*(f"nv_gpu_{name}" for name in GPU_METRICS), "nv_energy_consumption"])
 def test_gpu_metrics(server, name):
     with contextlib.suppress(AssertionError):  # the first values are there a moment after the start
-        until(lambda: metric(server, f"nv_gpu_{name}"), 5)
-    values = metric(server, f"nv_gpu_{name}")
+        until(lambda: metric(server, name), 5)
+    values = metric(server, name)
     reasons = re.findall(r"^.*(?:DCGM unable|GPU metrics will not|Cannot start watching fields).*$", server.log(), re.M)
     if not values and reasons:
         pytest.skip(reasons[0])  # nv_gpu_* come from DCGM, which does not run everywhere
     (value,) = values
-    assert value > (-1 if name == "utilization" else 0)
+    assert value > (-1 if name in ("nv_gpu_utilization", "nv_energy_consumption") else 0)
 
 
 def test_pinned_memory_is_reserved(server):
@@ -172,13 +175,26 @@ def test_cuda_shared_memory_with_asyncio(server, regions, transport):
     triton = importlib.import_module(f"tritonclient.{transport}.aio")
 
     async def talk() -> list[set]:
+        given, wanted = triton.InferInput("input__0", [3, 1], "FP32"), triton.InferRequestedOutput("output__0")
         async with triton.InferenceServerClient(getattr(server, f"{transport}_url")) as client:
-            await client.register_cuda_shared_memory("gpu_aio", cudashm.get_raw_handle(regions[0]), 0, 12)
-            during = known(await client.get_cuda_shared_memory_status())
-            await client.unregister_cuda_shared_memory("gpu_aio")
+            for name, region in zip(("aio_in", "aio_out"), regions):
+                await client.register_cuda_shared_memory(name, cudashm.get_raw_handle(region), 0, 12)
+            try:
+                during = known(await client.get_cuda_shared_memory_status())
+                given.set_shared_memory("aio_in", 12)
+                wanted.set_shared_memory("aio_out", 12)
+                await client.infer(NAME, [given], outputs=[wanted])
+            finally:
+                given.set_data_from_numpy(ROWS)  # as above
+                await client.infer(NAME, [given])
+                for name in ("aio_in", "aio_out"):
+                    await client.unregister_cuda_shared_memory(name)
             return [during, known(await client.get_cuda_shared_memory_status())]
 
-    assert asyncio.run(talk()) == [{"gpu_aio"}, set()]
+    cudashm.set_shared_memory_region(regions[0], [ROWS])
+    assert asyncio.run(talk()) == [{"aio_in", "aio_out"}, set()]
+    found = cudashm.get_contents_as_numpy(regions[1], np.float32, [3, 1])
+    np.testing.assert_allclose(found, models.reference(NAME, {"input__0": ROWS})["output__0"], rtol=1e-3, atol=1e-3)
 
 
 def known(status) -> set[str]:
