@@ -263,6 +263,7 @@ def test_an_output_in_shared_memory_is_not_in_the_result(client, identity):
         x = np.array([[1.5, 2.5]], np.float32)
         assert client.infer("identity", {"fp32": x}, outputs=[output]) == {}
         assert np.array_equal(shm.get_contents_as_numpy(handle, np.float32, [1, 2]), x)
+        client.infer("identity", {"fp32": x})  # gRPC answers before it lets go of the region, but has after one more
     finally:
         client.raw.unregister_system_shared_memory(name)
         shm.destroy_shared_memory_region(handle)
@@ -446,13 +447,13 @@ def test_a_restart_loses_no_call_where_retries_are_asked_for(ports, how):
 
 @pytest.mark.parametrize("protocol", ["http", "grpc"])
 def test_the_deadline_ends_the_tries(nobody, protocol):
-    with TritonClient(nobody, protocol, retries=1000, deadline=0.6) as client:
+    with TritonClient(nobody, protocol, retries=1000, deadline=2.0) as client:
         for call in (client.list_models, lambda: client.infer("m", {"x": [[1]]}), lambda: client.get_model_info("m")):
             began = time.monotonic()
             with pytest.raises(InferenceServerException, match=r"listens there|[Dd]eadline") as caught:
                 call()
-            assert 0.5 < time.monotonic() - began < 1.6
-            assert re.fullmatch(r"the last of \d+ tries in [01]\.\d s", caught.value.__notes__[0])
+            assert 1.9 < time.monotonic() - began < 6
+            assert re.fullmatch(r"the last of \d+ tries in [1-5]\.\d s", caught.value.__notes__[0])
     with TritonClient(nobody, protocol, retries=1000, deadline=20.0) as client:
         began = time.monotonic()
         with pytest.raises(InferenceServerException):
@@ -470,8 +471,8 @@ def test_the_deadline_ends_a_try(identity, protocol):
             with TritonClient(url, protocol, retries=5) as client:
                 began = time.monotonic()
                 with pytest.raises(InferenceServerException, match=message):
-                    client.infer("errors_demo", {"seconds": [[2.0]]}, deadline=0.4)
-                assert 0.35 < time.monotonic() - began < 1.7
+                    client.infer("errors_demo", {"seconds": [[6.0]]}, deadline=0.4)
+                assert 0.35 < time.monotonic() - began < 5
     with TritonClient(getattr(identity, f"{protocol}_url"), protocol) as client:  # the limit was for that call alone
         assert client.infer("errors_demo", {"seconds": [[0.5]]})["slept"].tolist() == [[0.5]]
 

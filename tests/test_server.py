@@ -27,7 +27,7 @@ import tritonclient.http as httpclient
 from tritonclient.utils import InferenceServerException
 
 from tests.waiting import free_port, gone, until
-from tutorial_lib.server import ServerError, docker, embedded, models_in, ports, registry, running, serve, stop
+from tutorial_lib.server import ServerError, docker, embedded, handle, models_in, ports, registry, running, serve, stop
 
 SERVED = ["identity"]
 pytestmark = pytest.mark.live
@@ -101,8 +101,9 @@ def test_start_answer_stop_and_nothing_is_left(repository):
     server.stop()  # a second time does no harm
 
 
-def test_a_client_left_open_does_not_hold_up_the_end(repository):
+def test_a_client_left_open_does_not_hold_up_the_end(repository, monkeypatch):
     """A stopping server looks each second whether HTTP connections are open, and waits; notebooks leave them open."""
+    monkeypatch.setattr(handle, "UNLOAD_SECONDS", 30)  # on a busy machine the models need longer to unload
     server = serve(["echo"], repository=repository, **FREE)
     clients = [httpclient.InferenceServerClient(server.http_url) for _ in range(3)]
     other = http.client.HTTPConnection(server.metrics_url)
@@ -224,7 +225,7 @@ def test_every_death_of_a_stub_counts_where_a_model_has_two(repository):
             with pytest.raises(InferenceServerException, match="not healthy"):
                 ask(server, 666, "two")
             assert server.heal() == ["two"]
-            assert sum(not gone(stub) for stub in stubs_of(server.pid)) == 2
+            until(lambda: sum(not gone(stub) for stub in stubs_of(server.pid)) == 2)
             assert [ask(server, 2.0, "two") for _ in range(4)] == [2.0] * 4
 
 
@@ -394,15 +395,14 @@ def test_interrupted_start_leaves_nothing(repository):
 # ---------------------------------------------------------------------------------------------- ports
 
 
-def test_a_port_in_use_is_refused_in_a_moment_with_the_name_of_who_has_it(repository):
+def test_a_port_in_use_is_refused_in_a_moment_with_the_name_of_who_has_it(repository, monkeypatch):
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
         other.listen()
         port = other.getsockname()[1]
-        began = time.monotonic()
+        monkeypatch.setattr("tutorial_lib.server._start", pytest.fail)  # it is said before anything starts
         with pytest.raises(ServerError) as caught:
             serve(["echo"], repository=repository, http_port=port, grpc_port=0, metrics_port=0)
-    assert time.monotonic() - began < 2
     assert f"port {port} (HTTP) is in use by" in str(caught.value)
     assert f"pid {os.getpid()}" in str(caught.value)
     assert "Try:" in str(caught.value)
