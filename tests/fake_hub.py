@@ -19,7 +19,7 @@ class FakeHub:
     """Serves folders as repositories: `repos` maps (repo id, revision) to a folder. The knobs work at any moment."""
 
     repos: dict[tuple[str, str], Path]
-    chunk_seconds: float = 0  # slow: wait after every 16 KiB
+    go_on: threading.Event = field(default_factory=threading.Event)  # slow: cleared, large files stop after 16 KiB
     cut_after: int | None = None  # broken: close the connection after so many bytes of a large file
     cuts: int = 1_000_000  # how many answers are cut, then the connection holds
     status: int | None = None  # e.g. 503: the only answer
@@ -29,6 +29,9 @@ class FakeHub:
     portal: bool = False  # the login page of a wifi network: 200 and HTML for everything
     requests: list[tuple[str, str, str]] = field(default_factory=list)  # method, path, Range header
     tokens: set[str] = field(default_factory=set)  # the hosts to which a client sent its access token
+
+    def __post_init__(self) -> None:
+        self.go_on.set()
 
     def __enter__(self) -> FakeHub:
         handler = type("Handler", (_Handler,), {"hub": self})
@@ -40,6 +43,7 @@ class FakeHub:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.go_on.set()
         self.server.shutdown()
         self.server.server_close()
 
@@ -133,8 +137,9 @@ class _Handler(BaseHTTPRequestHandler):
             content, self.close_connection = content[:cut], True
         try:
             for at in range(0, len(content), 16384):
+                if at and self.path.endswith(LARGE):
+                    self.hub.go_on.wait()
                 self.wfile.write(content[at : at + 16384])
-                time.sleep(self.hub.chunk_seconds)
         except ConnectionError:  # the client was killed: expected in these tests
             self.close_connection = True
 

@@ -22,9 +22,9 @@ import tritonclient.http as httpclient
 from tritonclient.utils import InferenceServerException
 
 from tests import lane
-from tests.waiting import until
+from tests.waiting import at_work, until
 from tutorial_lib import models
-from tutorial_lib.server import ServerError, ports, registry, serve
+from tutorial_lib.server import ServerError, embedded, ports, registry, serve
 
 pytestmark = pytest.mark.live
 FREE = {"http_port": 0, "grpc_port": 0, "metrics_port": 0}
@@ -69,13 +69,20 @@ def test_killed_in_the_middle_of_a_request(protocol):
     """Nobody waits for an answer that cannot come, and the error says that the connection ended."""
     module = {"http": httpclient, "grpc": grpcclient}[protocol]
     with serve(["slow_echo"], **FREE) as server:
-        work = module.InferInput("work_ms", [1, 1], "INT32").set_data_from_numpy(np.array([[5000]], np.int32))
-        threading.Timer(1, os.kill, (server.pid, signal.SIGKILL)).start()
+        work = module.InferInput("work_ms", [1, 1], "INT32").set_data_from_numpy(np.array([[60_000]], np.int32))
+
+        def kill() -> None:
+            until(lambda: at_work(server))
+            os.kill(server.pid, signal.SIGKILL)
+
+        killer = threading.Thread(target=kill)
+        killer.start()
         began = time.monotonic()
         client = module.InferenceServerClient(getattr(server, f"{protocol}_url"))
         with client, pytest.raises((InferenceServerException, OSError, http.client.HTTPException)) as caught:
             client.infer("slow_echo", [work])
-        assert time.monotonic() - began < 4
+        assert time.monotonic() - began < 55, "it waited for the answer"
+        killer.join()
         assert str(caught.value)
         while server.alive():
             time.sleep(0.02)
@@ -158,18 +165,19 @@ def test_broken_config(repository, config, said):
         serve(["linear_regression_model"], repository=repository, **FREE)
 
 
-def test_a_port_taken_during_the_start():
+def test_a_port_taken_during_the_start(monkeypatch):
     """Between our check and Triton's bind somebody else takes the port: the start fails, and says so."""
     http, grpc, metrics = ports.free_ports(3)
 
-    def thief() -> None:
-        while not any((Path(entry) / "pid").exists() for entry in registry.base().glob("server-*")):
-            time.sleep(0.001)
+    assemble = embedded.assemble_backends
+
+    def thief(folder: Path) -> Path:
         taken.bind(("127.0.0.1", http))
         taken.listen()
+        return assemble(folder)
 
     with socket.socket() as taken:
-        threading.Thread(target=thief, daemon=True).start()
+        monkeypatch.setattr(embedded, "assemble_backends", thief)
         with pytest.raises(ServerError, match=f"{http}|already in use|failed to start HTTP"):
             serve(["identity"], http_port=http, grpc_port=grpc, metrics_port=metrics, timeout=30)
 

@@ -17,6 +17,8 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import nbformat
@@ -153,6 +155,15 @@ class Lesson:
         self.command("notebook:run-cell")
         return cell.locator(".jp-OutputArea").inner_text()
 
+    @contextmanager
+    def heard(self) -> Iterator[None]:
+        """Wait until the kernel has worked on what is done here, and is idle again."""
+        kernel = f"{WIDGET}.sessionContext.session.kernel"
+        note = "(_, status) => { if (window.heard || status === 'busy') window.heard = status; }"
+        self.page.evaluate(f"() => {{ window.heard = ''; {kernel}.statusChanged.connect({note}); }}")
+        yield
+        self.page.wait_for_function("window.heard === 'idle'")
+
     def saved(self):
         """The notebook as JupyterLab saves it."""
         self.command("docmanager:save")
@@ -271,8 +282,8 @@ def test_move_the_sliders_and_see_the_batches(lesson):
     rows, clients, delay = (box.locator(".widget-slider .noUi-handle").nth(i) for i in range(3))
     rows.scroll_into_view_if_needed()
     for _ in range(2):  # a change that waits for the kernel's word on the one before is overtaken by a click
-        clients.press("ArrowRight")
-        page.wait_for_timeout(1000)
+        with lesson.heard():
+            clients.press("ArrowRight")
     box.get_by_role("button", name="Run", exact=True).click()
     plot = box.locator("img")
     plot.wait_for(timeout=LONG)

@@ -75,7 +75,7 @@ RUN = """
 import sys, nbformat
 from nbclient import NotebookClient
 book = nbformat.read(sys.argv[1], as_version=4)
-NotebookClient(book, timeout=300, kernel_name="python3").execute()
+NotebookClient(book, timeout=300, iopub_timeout=60, kernel_name="python3").execute()
 nbformat.write(book, sys.argv[1])
 """
 

@@ -26,6 +26,7 @@ import pytest
 from google.protobuf.message import Message
 from tritonclient.grpc import service_pb2
 
+from tests.waiting import children
 from tutorial_lib import models
 from tutorial_lib.client import TritonClient
 from tutorial_lib.server import models_in, serve
@@ -422,8 +423,7 @@ class Course:
         self.processes = self.pids()
 
     def pids(self) -> set[int]:
-        files = Path(f"/proc/{self.server.pid}/task").glob("*/children")
-        return {self.server.pid, *(int(pid) for file in files for pid in file.read_text().split())}
+        return {self.server.pid} | children(self.server.pid)
 
     def memory(self) -> int:
         """Return what the server and its stubs hold, in kB."""

@@ -8,7 +8,6 @@ import re
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -16,6 +15,8 @@ import yaml
 from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
+
+from tests.waiting import until
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -240,6 +241,11 @@ def test_run_fails_when_the_tour_fails(checkout: Path):
     assert make("tour", folder=checkout).returncode == 2
 
 
+def status(pid: int, name: str) -> str:
+    """Return the first word that /proc has for a process under this name."""
+    return re.search(rf"^{name}:\s+(\w+)", Path(f"/proc/{pid}/status").read_text(), re.MULTILINE)[1]
+
+
 @pytest.mark.parametrize("to_group", [True, False], ids=["Ctrl-C", "kill of make"])
 def test_the_end_of_make_is_the_end_of_the_server(checkout: Path, to_group: bool):
     program(
@@ -259,7 +265,10 @@ def test_the_end_of_make_is_the_end_of_the_server(checkout: Path, to_group: bool
     )
     with make_serve:
         pid = int(make_serve.stdout.readline())
-        time.sleep(1)  # a program may be at work before make has noted its number, and a signal then passes it by
+        # a program may be at work before make and its shell have noted that, and a signal then passes it by
+        shell = int(status(pid, "PPid"))
+        until(lambda: int(status(shell, "SigCgt"), 16) >> (signal.SIGTERM - 1) & 1)
+        until(lambda: status(make_serve.pid, "State") == "S")
         if to_group:
             os.killpg(make_serve.pid, signal.SIGINT)
         else:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -13,6 +12,7 @@ import tritonclient.grpc as grpcclient
 import tritonclient.http as httpclient
 from tritonclient.utils import InferenceServerException
 
+from tests.waiting import processor_seconds
 from tutorial_lib import models
 from tutorial_lib.models import reviews, sentiment
 
@@ -220,12 +220,12 @@ def test_bad_request_fails_alone(http):
             assert answer.get_result().as_numpy("label")[0, 0] == b"5 stars"
 
 
-def test_long_and_strange_texts(http):
-    started = time.monotonic()
+def test_long_and_strange_texts(http, server):
+    before = processor_seconds(server)
     found = ask(
         http, "I love it. " * 10_000, " " * 100_000 + "awful", "a" * 100_000, "☃" * 3000, "日本語", "\x00 x", "👍"
     )
-    assert time.monotonic() - started < 5
+    assert processor_seconds(server) - before < 5
     assert found["label"][0, 0] == b"5 stars"
     assert found["label"][1, 0] in (b"1 star", b"2 stars")
     assert ((found["score"] > 0.2) & (found["score"] <= 1)).all()

@@ -8,11 +8,11 @@ import io
 import re
 import subprocess
 import sys
-import time
 
 import numpy as np
 import pytest
 
+from tests.waiting import settled
 from tutorial_lib import notebooks, show
 
 SERVED = ["linear_regression_model", "resnet_ensemble"]
@@ -105,8 +105,7 @@ def test_durations_of_a_real_server(server, capsys):
         tensor = httpclient.InferInput("input__0", [1, 1], "FP32").set_data_from_numpy(np.ones((1, 1), np.float32))
         for _ in range(3):
             client.infer(model, [tensor])
-        time.sleep(0.5)  # the server counts a request just after its reply
-        after = client.get_inference_statistics()
+        after = settled(client.get_inference_statistics)
     with grpcclient.InferenceServerClient(server.grpc_url) as client:
         assert show.per_request(client.get_inference_statistics(as_json=True), before) == show.per_request(
             after, before
@@ -192,7 +191,7 @@ figure, axes = plt.subplots()
 show.picture(figure, alt='Ten "points" & more')
 """
     book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source)])
-    NotebookClient(book, kernel_name="python3", record_timing=False).execute()
+    NotebookClient(book, kernel_name="python3", iopub_timeout=60, record_timing=False).execute()
     notebooks.normalise(book)
     output, words = book.cells[0].outputs
     assert words.text == 'The picture in words: Ten "points" & more\n'

@@ -7,6 +7,7 @@ import asyncio
 import gc
 import http.client
 import http.server
+import io
 import json
 import os
 import queue
@@ -20,7 +21,7 @@ import threading
 import time
 import warnings
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext, redirect_stderr, suppress
 from functools import cache
 from pathlib import Path
 
@@ -34,7 +35,8 @@ import tritonclient.utils.shared_memory as shm
 from tritonclient.utils import InferenceServerException, serialize_byte_tensor
 
 from tests import lane
-from tests.waiting import until
+from tests.waiting import at_work, until
+from tutorial_lib import models, notebooks
 from tutorial_lib.server import Server, ServerError, docker, embedded, ports, serve
 
 PROJECT = Path(__file__).resolve().parents[1]
@@ -62,7 +64,7 @@ def slug(heading: str) -> str:
 
 @cache
 def recorded() -> tuple[str, ...]:
-    """Return what other tests compare (outputs of notebooks, recipes and guides), and the messages of our own code."""
+    """Return what is compared elsewhere: outputs of notebooks, recipes and guides, and what other tests expect."""
     found = []
     for path in sorted((PROJECT / "notebooks").glob("[0-9]*.ipynb")):
         for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
@@ -74,8 +76,10 @@ def recorded() -> tuple[str, ...]:
     for path in sorted(set(pages) - {PAGE}):
         for block in re.findall(r"^```text\n(.*?)^```", path.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL):
             found += block.splitlines()
-    for path in sorted((PROJECT / "tutorial_lib").rglob("*.py")):
-        found += _strings(ast.parse(path.read_text(encoding="utf-8")))
+    for path in sorted((PROJECT / "tests").glob("test_*.py")):
+        if path != Path(__file__):
+            texts = _strings(ast.parse(path.read_text(encoding="utf-8")))
+            found += [re.sub(r"\\(.)", r"\1", text) for text in texts]  # most are patterns for pytest.raises
     return tuple(found)
 
 
@@ -534,30 +538,100 @@ def start(models: list[str], repository: Path, **how: object) -> str:
     return ""
 
 
+def start_without_code(server: Server) -> str:
+    """Give the server longer until its log has the reason: a busy machine may need all of a short time to start it."""
+    said = ""
+    for timeout in (6, 12, 24):
+        if "Python model file not found" not in said:
+            said = start(["empty"], server.repository, timeout=timeout)
+    return said
+
+
+def elsewhere(target: str, value: object) -> Callable[[Server], object]:
+    """Start a server as if on a machine where `target` is `value`."""
+
+    def said(_server: Server) -> None:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(target, value)
+            serve(mode="embedded")
+
+    return said
+
+
+def without_docker(**environment: str) -> Callable[[Server], object]:
+    def said(_server: Server) -> None:
+        if "PATH" not in environment and not shutil.which("docker"):
+            pytest.skip("the command docker is not installed")
+        with pytest.MonkeyPatch.context() as patch:
+            for name, value in environment.items():
+                patch.setenv(name, value)
+            serve(mode="docker")
+
+    return said
+
+
+def on_a_shared_machine(server: Server) -> str:
+    with pytest.MonkeyPatch.context() as patch, redirect_stderr(io.StringIO()) as said:
+        patch.setenv("JUPYTERHUB_USER", "ada")
+        serve([], repository=server.repository, **FREE).stop()
+    return said.getvalue()
+
+
+def wait_for_a_dead_model(server: Server) -> None:
+    dead_stub(server)
+    server.wait("dies")
+
+
+def command(*words: str) -> str:
+    """Return what `python -m tutorial_lib` says, where no server of this test is known."""
+    with tempfile.TemporaryDirectory() as folder:
+        line = [sys.executable, "-m", "tutorial_lib", *words]
+        env = {**os.environ, "TMPDIR": folder}
+        done = subprocess.run(line, env=env, capture_output=True, text=True, timeout=60, check=False)
+    return done.stdout + done.stderr
+
+
 def nobody() -> str:
     return f"localhost:{ports.free_ports(1)[0]}"
 
 
 def killed(
     ask: Callable[[Server], object],
-    frozen: bool = False,
+    frozen: int = 0,
     connected: Callable[[Server], AbstractContextManager] = nullcontext,
 ) -> str:
-    """Kill a server while it works on a request; `frozen`: before it has read it; `connected`: asks that."""
+    """Kill a server while it works on a request; `frozen`: before it has read these bytes; `connected`: asks that."""
+    over = threading.Event()
+
+    def kill() -> None:
+        try:
+            until(lambda: over.is_set() or (unread(server) >= frozen if frozen else at_work(server)), 60)
+        finally:
+            os.kill(server.pid, signal.SIGKILL)
+
     with serve(["slow_echo"], **FREE) as server, connected(server) as asked:
         if frozen:
             os.kill(server.pid, signal.SIGSTOP)
             tasks = list(Path(f"/proc/{server.pid}").glob("task/*/stat"))
             while any(task.read_text().rsplit(") ", 1)[1][0] != "T" for task in tasks):  # it may go on for a moment
                 time.sleep(0.01)
-        timer = threading.Timer(1, os.kill, (server.pid, signal.SIGKILL))
-        timer.start()
+        killer = threading.Thread(target=kill)
+        killer.start()
         try:
             return str(ask(asked))
         except Exception as error:
             return f"{type(error).__name__}: {error}"
         finally:
-            timer.join()
+            over.set()
+            killer.join()
+
+
+def unread(server: Server) -> int:
+    """Return how many bytes wait in the server's sockets."""
+    own = {f"{int(url.rpartition(':')[2]):04X}" for url in (server.http_url, server.grpc_url)}
+    lines = [line.split() for name in ("tcp", "tcp6") for line in Path("/proc/net", name).read_text().splitlines()]
+    connected = [line for line in lines if line[1].rpartition(":")[2] in own and line[3] == "01"]
+    return sum(int(line[4].rpartition(":")[2], 16) for line in connected)
 
 
 SLEEP = {"inputs": [{"name": "work_ms", "shape": [1, 1], "datatype": "INT32", "data": [10_000]}]}
@@ -764,11 +838,10 @@ def statement(server: Server, code: str, in_log: str = "", model: str = "stateme
         client.async_stream_infer(model, [tensor])
         client.stop_stream()
     answer = " ".join(answers)
-    for _ in range(50 if in_log else 0):  # the client has its answer before the model fails
-        if in_log in server.log()[before:]:
-            return answer + server.log()[before:]
-        time.sleep(0.1)
-    return answer
+    if not in_log:
+        return answer
+    until(lambda: in_log in server.log()[before:])  # the client has its answer before the model fails
+    return answer + server.log()[before:]
 
 
 def load(server: Server, name: str = "written", **how: object) -> str:
@@ -834,13 +907,10 @@ def ended_at_work(_server: Server) -> str:
 
         work = threading.Thread(target=ask)
         work.start()
-        time.sleep(1)
+        until(lambda: at_work(server))
         os.kill(server.pid, signal.SIGTERM)
         work.join()
-        for _ in range(100):
-            if "Exit timeout expired" in server.log():
-                break
-            time.sleep(0.1)
+        until(lambda: "Exit timeout expired" in server.log())
         return server.log()
 
 
@@ -856,9 +926,7 @@ REPRODUCE: dict[str, Callable[[Server], object]] = {
     "No cache specified. --cache-config option format is ...": lambda s: start(
         [], s.repository, options=["--cache-config=local"]
     ),
-    "Failed to preinitialize Python stub: Python model file not found in ...": lambda s: start(
-        ["empty"], s.repository, timeout=6
-    ),
+    "Failed to preinitialize Python stub: Python model file not found in ...": start_without_code,
     "Address already in use": by_hand,
     "CUDA driver version is insufficient for CUDA runtime version": lambda s: s.log(),
     "DCGM unable to start: DCGM initialization error": lambda s: s.log(),
@@ -890,7 +958,7 @@ REPRODUCE: dict[str, Callable[[Server], object]] = {
     "[Errno 111] Connection refused": lambda _: http.client.HTTPConnection(nobody()).connect(),
     "curl: (7) Failed to connect to ...": lambda _: curl(nobody()),
     "[Errno 104] Connection reset by peer": lambda _: killed(
-        lambda s: post(s, "/v2/models/slow_echo/infer", b" " * 1000), frozen=True
+        lambda s: post(s, "/v2/models/slow_echo/infer", b" " * 1000), frozen=1000
     ),
     "curl: (52) Empty reply from server": lambda _: killed(
         lambda s: curl(f"{s.http_url}/v2/models/slow_echo/infer", "--data", json.dumps(SLEEP))
@@ -915,7 +983,7 @@ REPRODUCE: dict[str, Callable[[Server], object]] = {
     "Parse error at offset 0: The document is empty.": result_twice,
     "Stream removed (Socket closed)": lambda _: killed(sleep_over_grpc, connected=grpc_client),
     "Stream removed (recvmsg:Connection reset by peer (104))": lambda _: killed(
-        sleep_over_grpc, frozen=True, connected=grpc_client
+        sleep_over_grpc, frozen=100, connected=grpc_client
     ),
     "enter idle": call_longer_than_the_connection,
     "Too many pings": too_many_pings,
@@ -1097,6 +1165,36 @@ REPRODUCE: dict[str, Callable[[Server], object]] = {
     "DLPack tensor is not contiguous. Only contiguous DLPack tensors that are stored in C-Order are supported.": (
         lambda s: statement(s, "pb_utils.Tensor.from_dlpack('y', np.zeros((2, 3)).T)")
     ),
+    "tritonserver stopped after ...": lambda s: start([], s.repository, options=["--no-such-option"]),
+    "tritonserver is not ready after ...": lambda s: start(["identity"], s.repository, timeout=0.1),
+    "...: loading models, shared memory, log and trace settings need headers=server.admin_headers": on_a_shared_machine,
+    "mode=... is unknown. Expected: auto, embedded, docker or external.": lambda _: serve(mode="podman"),
+    "no notebook ... Found: ...": lambda _: notebooks.execute(["nope"]),
+    "no Triton server can be started here.": elsewhere("platform.machine", lambda: "aarch64"),
+    "the embedded tritonserver is for Linux x86_64 only.": elsewhere("platform.machine", lambda: "aarch64"),
+    "the embedded tritonserver needs glibc >= 2.35": elsewhere("platform.libc_ver", lambda: ("glibc", "2.31")),
+    "found numpy ...; the python backend of this server needs numpy < 2": (
+        elsewhere("importlib.metadata.version", lambda _: "2.1.0")
+    ),
+    "... is missing, and the python backend is linked to it.": (
+        elsewhere("tutorial_lib.server.embedded.find_libpython", lambda: None)
+    ),
+    "found Python ...; the wheel has no python backend for it.": (
+        elsewhere("tutorial_lib.server.embedded.PYTHON", "3.7")
+    ),
+    "the command `docker` is not installed.": without_docker(PATH="/nowhere"),
+    "no Docker engine answers: ...": without_docker(DOCKER_HOST="unix:///nowhere/docker.sock"),
+    "no model ... in ... Found: ...": lambda s: serve(["nope"], repository=s.repository),
+    "nothing answers at ... Expected: a running Triton server.": lambda _: serve(url=nobody()),
+    "... is no Triton HTTP endpoint: GET /v2 answers ...": lambda s: serve(url=s.metrics_url),
+    "what answers at ... does not speak HTTP. Is it the gRPC port?": lambda s: serve(url=s.grpc_url),
+    "Triton's own HTTP endpoint has no TLS.": lambda _: serve(url="https://localhost:8000"),
+    "... says READY, but its python process (stub) is dead: every request gets an error.": wait_for_a_dead_model,
+    "... is not built in ... Try: python -m tutorial_lib build ...": (
+        lambda s: models.reference("sentiment", {}, repository=s.repository)
+    ),
+    "... is not a port: expected a number from 1 to 65533": lambda _: command("serve", "--port", "x"),
+    "no course server is running": lambda _: command("status"),
     "Wrong file descriptor generation": inherited_grpc_client,
     "has been blocked by CORS policy": from_a_web_page,
     "no running event loop": lambda s: aioclient.InferenceServerClient(s.http_url),
@@ -1144,53 +1242,62 @@ def test_every_check_of_the_asyncio_http_client_ends_in_a_name_error(live):
     assert asyncio.run(said()) == ["name 'raise_error' is not defined"] * 5
 
 
+HELD = """
+import time
+from pathlib import Path
+
+class TritonPythonModel:
+    def initialize(self, args):
+        self.stay("initialize")
+
+    def finalize(self):
+        self.stay("finalize")
+
+    def stay(self, step):
+        Path("FOLDER", step).touch()
+        while Path("FOLDER", f"hold_{step}").exists():
+            time.sleep(0.02)
+"""
+
+
 @pytest.mark.live
 @pytest.mark.parametrize("strict", [True, False])
-def test_ready_while_a_model_unloads_or_loads(strict, repository):
+def test_ready_while_a_model_unloads_or_loads(strict, repository, tmp_path):
     """The line of "When there is no message" on readiness; tests/test_reference.py has that on metrics."""
+    (tmp_path / "identity").symlink_to(repository / "identity")
+    (tmp_path / "held" / "1").mkdir(parents=True)
+    (tmp_path / "held" / "config.pbtxt").write_text(CONFIG)
+    (tmp_path / "held" / "1" / "model.py").write_text(HELD.replace("FOLDER", str(tmp_path)))
     options = [] if strict else ["--strict-readiness=false"]
     with (
-        serve(["identity", "add_sub"], repository=repository, options=options, **FREE) as server,
+        serve(["identity", "held"], repository=tmp_path, options=options, **FREE) as server,
         httpclient.InferenceServerClient(server.http_url) as client,
         grpcclient.InferenceServerClient(server.grpc_url) as other,
     ):
 
-        def state() -> str:
-            return next(model.state for model in other.get_model_repository_index().models if model.name == "add_sub")
-
-        def ready_meanwhile() -> set[bool]:
-            """Return what both doors say until add_sub is loaded or gone, while the other model goes on."""
-            seen = set()
-            while (now_state := state()) in ("LOADING", "UNLOADING"):
-                now = {client.is_server_ready(), other.is_server_ready()}
+        def meanwhile(step: str, change: Callable[..., None], **how: str) -> tuple[str, set[bool]]:
+            """Return the state of `held` and what both doors say while it stays in `step`; the other model goes on."""
+            (tmp_path / step).unlink(missing_ok=True)
+            (tmp_path / f"hold_{step}").touch()
+            thread = threading.Thread(target=change, args=("held",), kwargs=how)
+            thread.start()
+            try:
+                until((tmp_path / step).exists)
                 identity(httpclient, server)
-                if state() == now_state:  # still
-                    seen |= now
-            return seen
+                return server.index()["held"][0], {client.is_server_ready(), other.is_server_ready()}
+            finally:
+                (tmp_path / f"hold_{step}").unlink()
+                thread.join()
 
-        client.unload_model("add_sub")
-        assert ready_meanwhile() == {not strict}
-        until(lambda: client.is_server_ready() and other.is_server_ready())  # the state changes just before
-        loading = threading.Thread(target=load_over_grpc, args=(server,))
-        loading.start()
-        until(lambda: state() != "UNAVAILABLE")
-        assert ready_meanwhile() == {not strict}
-        loading.join()
-        config = client.get_model_config("add_sub")
-        again = threading.Thread(target=load_over_grpc, args=(server, json.dumps({**config, "max_batch_size": 4})))
-        again.start()
-        seen = set()
-        while again.is_alive():
-            seen |= {client.is_server_ready(), other.is_server_ready()}
-            time.sleep(0.02)
-        again.join()
-        assert seen == {True}
-
-
-def load_over_grpc(server: Server, config: str | None = None) -> None:
-    """Load add_sub over gRPC: other HTTP calls were seen to wait for a load over HTTP."""
-    with grpcclient.InferenceServerClient(server.grpc_url) as client:
-        client.load_model("add_sub", config=config)
+        # over gRPC: other HTTP calls were seen to wait for a load over HTTP
+        with grpcclient.InferenceServerClient(server.grpc_url) as loader:
+            assert meanwhile("finalize", loader.unload_model) == ("UNLOADING", {not strict})
+            server.wait("held", "UNAVAILABLE")
+            until(lambda: client.is_server_ready() and other.is_server_ready())  # the state changes just before
+            assert meanwhile("initialize", loader.load_model) == ("LOADING", {not strict})
+            for step, rows in ("initialize", 4), ("finalize", 2):  # the new one comes, the old one goes
+                config = json.dumps({**client.get_model_config("held"), "max_batch_size": rows})
+                assert meanwhile(step, loader.load_model, config=config)[1] == {True}
 
 
 @pytest.mark.parametrize("message", [message for message in ENTRIES if message not in REPRODUCE])

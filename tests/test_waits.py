@@ -41,7 +41,7 @@ def run(source: str, monkeypatch, setting: str):
             return super().process_message(message, cell, index)
 
     book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source)])
-    Client(book, kernel_name="python3", timeout=60, record_timing=False).execute()
+    Client(book, kernel_name="python3", timeout=60, iopub_timeout=60, record_timing=False).execute()
     return book.cells[0].outputs, shown
 
 

@@ -1,12 +1,17 @@
-"""What tests wait for: a condition, a count that stands still, a process's end; and a port that is free."""
+"""What tests wait for: a condition, a count that stands still, a request at work, a process's end; and what they use:
+a port that is free, a process's children and the processor time of a server."""
 
 from __future__ import annotations
 
 import contextlib
+import os
 import socket
 import time
+import urllib.request
 from collections.abc import Callable
 from pathlib import Path
+
+from tutorial_lib.server import Server
 
 
 def until(true: Callable[[], object], seconds: float = 15) -> None:
@@ -29,6 +34,28 @@ def settled(read: Callable[[], object]) -> object:
 
     until(stands_still)
     return seen
+
+
+def at_work(server: Server) -> bool:
+    """Say whether slow_echo is working on a request."""
+    with urllib.request.urlopen(f"http://{server.metrics_url}/metrics", timeout=20) as reply:
+        return b'sleepers_running{model="slow_echo"} 1' in reply.read()
+
+
+def children(pid: int) -> set[int]:
+    """Return a process's children, whichever of its threads has started them."""
+    found = set()
+    for file in Path(f"/proc/{pid}/task").glob("*/children"):
+        with contextlib.suppress(OSError):  # a thread that ends
+            found |= set(map(int, file.read_text().split()))
+    return found
+
+
+def processor_seconds(server: Server) -> float:
+    """Return the processor time that a server and its Python models have used: other programs do not add to it."""
+    pids = {server.pid} | children(server.pid)
+    stats = [Path(f"/proc/{pid}/stat").read_text().rsplit(") ", 1)[1].split() for pid in pids]
+    return sum(int(ticks) for stat in stats for ticks in stat[11:13]) / os.sysconf("SC_CLK_TCK")
 
 
 def gone(pid: int) -> bool:
