@@ -37,7 +37,7 @@ from tritonclient.utils import InferenceServerException, serialize_byte_tensor
 from tests import lane
 from tests.waiting import at_work, until
 from tutorial_lib import models, notebooks
-from tutorial_lib.server import Server, ServerError, docker, embedded, ports, serve
+from tutorial_lib.server import Server, ServerError, access, docker, embedded, ports, serve
 
 PROJECT = Path(__file__).resolve().parents[1]
 PAGE = PROJECT / "docs" / "TROUBLESHOOTING.md"
@@ -572,6 +572,7 @@ def without_docker(**environment: str) -> Callable[[Server], object]:
 
 def on_a_shared_machine(server: Server) -> str:
     with pytest.MonkeyPatch.context() as patch, redirect_stderr(io.StringIO()) as said:
+        patch.delenv(access.VARIABLE, raising=False)
         patch.setenv("JUPYTERHUB_USER", "ada")
         serve([], repository=server.repository, **FREE).stop()
     return said.getvalue()
