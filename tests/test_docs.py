@@ -81,10 +81,6 @@ def update(guide: Path) -> None:
         guide.write_text(BLOCK.sub(filled, guide.read_text(encoding="utf-8")), encoding="utf-8")
 
 
-if __name__ == "__main__":
-    update(Path(sys.argv[1]))
-
-
 def test_the_capacity_page_follows_from_the_committed_measurements():
     """Each row's rates are those of a record in docs/benchmarks/, and its replicas and cost come from the formula."""
     page = (PROJECT / "docs" / "CAPACITY.md").read_text(encoding="utf-8")
@@ -102,3 +98,7 @@ def test_the_capacity_page_follows_from_the_committed_measurements():
         assert (int(clients), f"{rate:.3g}", f"{least:.3g}", f"{most:.3g}") in measured
         assert [math.ceil(wanted / (0.7 * rate)) + 1 for wanted in (10, 1000)] == [int(for_ten), int(for_thousand)]
         assert float(cost) == float(f"{1e6 / (3600 * 0.7 * rate):.2g}")
+
+
+if __name__ == "__main__":
+    update(Path(sys.argv[1]))

@@ -146,7 +146,7 @@ EXERCISES = [
             with httpclient.InferenceServerClient(url, connection_timeout=2, network_timeout=2) as client:
                 if client.is_server_ready():
                     return url
-        except OSError:  # refused, or silent for a second (TimeoutError): the next one
+        except OSError:  # refused, or silent for two seconds (TimeoutError): the next one
             continue
     return None
 

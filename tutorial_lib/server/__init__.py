@@ -374,7 +374,8 @@ def _wait_until_ready(server: Server, timeout: float) -> None:
             held = ports.sockets(server.pid)
             if held != seen or seconds > looked + 0.25:
                 ours, seen, looked = ports.listens(server.pid, offered), held, seconds
-                continue
+                if ours:
+                    continue
         else:
             if "http" in closed:  # nothing to ask, and in explicit mode the ports open when the models are loaded
                 return

@@ -80,6 +80,7 @@ class TritonPythonModel:
         if flags.get("DISABLE_OPTIMIZED_EXECUTION") == "true":
             self.modes.enter_context(torch.jit.optimized_execution(False))
         self._warm_up(config)
+        gc.collect()
         gc.freeze()  # no collection looks at them again, nor does the end of this process
         gc.enable()
         faulthandler.cancel_dump_traceback_later()
