@@ -71,9 +71,11 @@ gpu-check: .venv/ready  ## on an NVIDIA GPU: run its tests, then measure the net
 	@$(PY) -m pytest -o addopts=-ra -m gpu tests/test_gpu.py \
 	  || { echo "gpu-check: nothing was measured, for the reason above"; exit 1; }
 	@for batch in $(GPU_BATCHES); do $(PY) -m tutorial_lib bench resnet sentiment --weights random --peers --batch $$batch \
-	  --json docs/benchmarks/gpu-batch-$$batch.json --page docs/benchmarks/gpu-batch-$$batch.md $(ARGS) || exit 1; done
+	  --json docs/benchmarks/gpu-batch-$$batch.json --page docs/benchmarks/gpu-batch-$$batch.md \
+	  --plot docs/benchmarks/gpu-batch-$$batch.svg $(ARGS) || exit 1; done
 	@for batch in $(GPU_BF16_BATCHES); do $(PY) -m tutorial_lib bench bf16 --weights random --clients 32 --batch $$batch \
-	  --json docs/benchmarks/gpu-bf16-batch-$$batch.json --page docs/benchmarks/gpu-bf16-batch-$$batch.md $(ARGS) || exit 1; done
+	  --json docs/benchmarks/gpu-bf16-batch-$$batch.json --page docs/benchmarks/gpu-bf16-batch-$$batch.md \
+	  --plot docs/benchmarks/gpu-bf16-batch-$$batch.svg $(ARGS) || exit 1; done
 
 # An environment that sees the course's packages and adds to them, so torch is not fetched twice and is the same for all.
 bench-peers: .venv/ready  ## install the others for make bench into .venv-bench (some 350 MB)

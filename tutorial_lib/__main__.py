@@ -94,8 +94,8 @@ def _parser() -> argparse.ArgumentParser:
     sub.add_argument("--batch", type=_positive(int), default=1, help="pictures or texts in each request (default: 1)")
     _add_weights(sub, random="; random: untrained networks of the real sizes")
     sub.add_argument("--json", metavar="FILE", help="write all figures, with machine and versions, as JSON")
-    sub.add_argument("--page", metavar="FILE", help="write the tables as a Markdown page")
-    sub.add_argument("--plot", metavar="FILE", help="draw the comparisons (.png, .pdf)")
+    sub.add_argument("--page", metavar="FILE", help="write the tables as a Markdown page, which shows --plot")
+    sub.add_argument("--plot", metavar="FILE", help="draw the comparisons (.png, .pdf, .svg)")
     sub = add(_progress, "show which exercises you have passed, lesson by lesson")
     sub.add_argument("--json", action="store_true", help="for programs: print every try with its time")
     sub.add_argument("--reset", action="store_true", help="forget all progress")
@@ -301,7 +301,7 @@ def _bench(options: argparse.Namespace) -> None:
         os.environ["TRITON_COURSE_REPOSITORY"] = str(models.full_size(*wanted, say=print))
     else:
         models.build(*wanted, weights=options.weights, say=print)
-    records, drawn = [], []
+    records = []
     more = {"rounds": options.rounds, "seconds": options.seconds, "say": lambda line: print(line, flush=True)}
     for network in networks:
         for title, found, versions in peers.run(
@@ -309,13 +309,15 @@ def _bench(options: argparse.Namespace) -> None:
         ):
             print(f"\n{title}\n{bench.table(found)}\n", flush=True)
             records.append({"title": title, **bench.record(found, peers=versions)})
-            drawn.append((title, found))
     if options.json:
         Path(options.json).write_text(json.dumps(records, indent=1) + "\n")
     if options.page:
-        Path(options.page).write_text(bench.page(records), encoding="utf-8")
+        picture = os.path.relpath(options.plot, Path(options.page).parent) if options.plot else ""
+        Path(options.page).write_text(bench.page(records, picture), encoding="utf-8")
     if options.plot:
-        bench.plot(*drawn).savefig(options.plot, dpi=150)
+        bench.plot(records).savefig(
+            options.plot, dpi=150, metadata={"Date": None} if options.plot.endswith(".svg") else None
+        )
 
 
 def _progress(options: argparse.Namespace) -> None:

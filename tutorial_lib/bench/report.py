@@ -154,9 +154,14 @@ def _table(found: Sequence[Mapping[str, Any]]) -> list[str]:
     return [line.rstrip() for line in lines]
 
 
-def page(records: Sequence[Mapping[str, Any]]) -> str:
-    """Return records (each with a "title") as a Markdown page: what was measured, when and where, and the table."""
-    lines = [f"# {_heading(records)}", "", "Made by `python -m tutorial_lib bench --json ... --page ...`."]
+def page(records: Sequence[Mapping[str, Any]], picture: str = "") -> str:
+    """Return records (each with a "title") as a Markdown page: what was measured, when and where, and the table.
+
+    `picture` is the name of the file beside the page that `plot` drew of the same records.
+    """
+    lines = [f"# {_heading(records)}", "", "Made by `python -m tutorial_lib bench --json ... --page ... --plot ...`."]
+    if picture:
+        lines += ["", f"![The items per second of each row of the tables below, drawn]({picture})"]
     for one in records:
         machine, peers = one["machine"], {**one["versions"], **one.get("peers", {})}
         cores = f"{machine['cores']} cores of {machine['cpu']} ({', '.join(machine['flags'])})"
@@ -246,21 +251,38 @@ def record(comparison: Comparison, **more: object) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def plot(*comparisons: tuple[str, Comparison]) -> Any:
-    """Draw (title, comparison) pairs, each case's items/s with its slowest and fastest round; return the figure."""
-    from matplotlib.figure import Figure
+def plot(records: Sequence[Mapping[str, Any]]) -> Any:
+    """Draw the items/s of each record (with a "title") case by case, slowest and fastest round too; return the figure.
 
-    heights = [0.35 * len(comparison.results) + 0.9 for _, comparison in comparisons]
+    These are dots, not bars: where the rates differ much, the axis is logarithmic and a length would mean nothing.
+    """
+    from matplotlib.figure import Figure
+    from matplotlib.ticker import NullFormatter, StrMethodFormatter
+
+    heights = [0.3 * len(one["rows"]) + 0.9 for one in records]
     figure = Figure(figsize=(8, sum(heights)), layout="constrained")
     plots = figure.subplots(len(heights), 1, height_ratios=heights, squeeze=False)[:, 0]
-    for axes, (title, comparison) in zip(plots, comparisons):
-        rows = comparison.rows()
-        names, rates = [row["case"] for row in rows], [row["items_per_s"] for row in rows]
-        slower, faster = [[abs(row["items_per_s"] - row[end]) for row in rows] for end in ("min", "max")]
-        colors = ["tab:green" if name == comparison.base else "tab:blue" for name in names]
-        axes.barh(names, rates, xerr=[slower, faster], color=colors, alpha=0.8)
-        axes.invert_yaxis()
-        axes.set(title=title, xlabel="items/s (each mark is tenfold): median, slowest and fastest round", xscale="log")
+    for axes, one in zip(plots, records):
+        names, places = [row["case"] for row in one["rows"]], range(len(one["rows"]))
+        for place, row in enumerate(one["rows"]):
+            rate, color = row["items_per_s"], "tab:green" if row["case"] == one["base"] else "tab:blue"
+            axes.plot([row["min"], row["max"]], [place, place], color=color, linewidth=3, alpha=0.4)
+            axes.plot(rate, place, "o", color=color)
+            axes.annotate(
+                _number(rate), (max(rate, row["max"]), place), (8, 0), textcoords="offset points", va="center"
+            )
+        slowest, fastest = (end([row["items_per_s"] for row in one["rows"]]) for end in (min, max))
+        axes.margins(x=0.18)
+        if fastest > 20 * slowest:
+            axes.set_xscale("log")
+            axes.xaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
+            axes.xaxis.set_minor_formatter(NullFormatter())
+        else:
+            axes.set_xlim(0, 1.18 * max(row["max"] for row in one["rows"]))
+        axes.set(title=one["title"], xlabel="items/s: median, slowest and fastest round")
+        axes.set_yticks(places, names)
+        axes.set_ylim(len(names) - 0.4, -0.6)
+        axes.grid(axis="y", alpha=0.4)
     return figure
 
 
