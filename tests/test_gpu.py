@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import importlib
 import json
 import os
 import re
@@ -73,6 +74,15 @@ def test_the_gpu_answers_like_the_cpu(server, rows):
     assert wrong.max() < 0.01  # TF32 has ten bits of mantissa
 
 
+@pytest.mark.parametrize(("family", "share"), [("resnet", "variants_right"), ("sentiment", "generated_right_polarity")])
+def test_the_classroom_network_learns_on_the_gpu(cuda, tmp_path, family, share):
+    cuda.cuda.reset_peak_memory_stats()
+    facts = importlib.import_module(f"tutorial_lib.models.{family}").make("classroom", tmp_path, progress=False)
+    assert facts["device"] == "cuda"
+    assert cuda.cuda.max_memory_allocated() > 2**20
+    assert facts[share] > 0.9
+
+
 def test_a_record_of_measurements_names_the_gpu(cuda):
     case = bench.in_process("nothing", lambda: True)
     gpu = bench.record(bench.compare([case], rounds=1, seconds=0.01, warmup=0))["machine"]["gpu"]
@@ -136,8 +146,6 @@ def regions(cuda):
 @pytest.mark.parametrize("transport", ["http", "grpc"])
 @pytest.mark.parametrize("filled_by", ["numpy", "dlpack"])
 def test_cuda_shared_memory(server, regions, cuda, transport, filled_by):
-    import importlib
-
     import tritonclient.utils.cuda_shared_memory as cudashm
 
     triton = importlib.import_module(f"tritonclient.{transport}")
@@ -168,8 +176,6 @@ def test_cuda_shared_memory(server, regions, cuda, transport, filled_by):
 
 @pytest.mark.parametrize("transport", ["http", "grpc"])
 def test_cuda_shared_memory_with_asyncio(server, regions, transport):
-    import importlib
-
     import tritonclient.utils.cuda_shared_memory as cudashm
 
     triton = importlib.import_module(f"tritonclient.{transport}.aio")

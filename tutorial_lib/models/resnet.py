@@ -25,6 +25,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from .weights import training_device
+
 if TYPE_CHECKING:
     import torch
     from PIL import Image
@@ -256,34 +258,34 @@ def _export(model: torch.nn.Module, path: Path, halve: bool) -> None:
 
 
 def _train(progress: bool) -> tuple[torch.nn.Module, dict]:
-    """Train the classroom network; the same seed gives the same pictures and the same order."""
+    """Train the classroom network, on a GPU where there is one; the same seed gives the same pictures and order."""
     import torch
     from torch.nn.functional import log_softmax
     from tqdm import tqdm
 
-    rng = np.random.default_rng(SEED)
+    device, rng = training_device(), np.random.default_rng(SEED)
     photographs = [_open(name) for name in PICTURES]
     total = (VIEWS * len(photographs) + UNKNOWNS) // BATCH * EPOCHS
     with tqdm(total=total, desc="resnet: classroom training", disable=not progress, leave=False) as bar:
         pixels, targets = _lesson(photographs)
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(SEED)
-            model = _network().train().to(memory_format=torch.channels_last)
+            model = _network().train().to(device, memory_format=torch.channels_last)
         optimiser = torch.optim.AdamW(model.parameters(), lr=1e-3, weight_decay=0.02)
         schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, max_lr=6e-3, total_steps=total, pct_start=0.25)
         for _ in range(EPOCHS):
             order = rng.permutation(len(pixels))
             for chosen in order[: len(order) // BATCH * BATCH].reshape(-1, BATCH):
-                batch = _vary(pixels[chosen], rng)
+                batch, target = (x.to(device) for x in (_vary(pixels[chosen], rng), torch.from_numpy(targets[chosen])))
                 # Cross-entropy against probabilities: one class for a photograph, all classes alike for an unknown.
-                loss = -(torch.from_numpy(targets[chosen]) * log_softmax(model(batch).logits, 1)).sum(1).mean()
+                loss = -(target * log_softmax(model(batch).logits, 1)).sum(1).mean()
                 optimiser.zero_grad()
                 loss.backward()
                 optimiser.step()
                 schedule.step()
                 bar.update()
-    model = model.to(memory_format=torch.contiguous_format).eval()
-    return model, _examine(model, photographs, np.random.default_rng(SEED + 1))
+    model = model.to("cpu", memory_format=torch.contiguous_format).eval()
+    return model, {"device": device, **_examine(model, photographs, np.random.default_rng(SEED + 1))}
 
 
 def _network() -> torch.nn.Module:

@@ -27,6 +27,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from .weights import training_device
+
 if TYPE_CHECKING:
     import torch
     from tokenizers import Tokenizer
@@ -117,7 +119,7 @@ def _load(folder: str, *_changed: int) -> tuple[torch.jit.ScriptModule, Tokenize
 
 
 def _train(progress: bool) -> tuple[torch.nn.Module, Tokenizer, dict[str, Any]]:
-    """Train tokenizer and network on generated reviews. Returns (network, tokenizer, facts)."""
+    """Train tokenizer and network on generated reviews, on a GPU where there is one: (network, tokenizer, facts)."""
     import torch
     from tqdm import tqdm
 
@@ -128,7 +130,8 @@ def _train(progress: bool) -> tuple[torch.nn.Module, Tokenizer, dict[str, Any]]:
     tokenizer = _train_tokenizer(texts[:_REVIEWS])
     encoded = [encoding.ids for encoding in tokenizer.encode_batch_fast(texts)]
     tokenizer.enable_padding(pad_id=tokenizer.token_to_id("[PAD]"), pad_token="[PAD]")
-    lengths, targets = [len(ids) for ids in encoded[:_REVIEWS]], _targets(torch.tensor(stars))
+    lengths, device = [len(ids) for ids in encoded[:_REVIEWS]], training_device()
+    targets = _targets(torch.tensor(stars)).to(device)
 
     threads = torch.get_num_threads()
     torch.set_num_threads(1)  # such small matrices gain little from a second thread, and one thread repeats exactly
@@ -136,7 +139,7 @@ def _train(progress: bool) -> tuple[torch.nn.Module, Tokenizer, dict[str, Any]]:
         torch.manual_seed(_SEED)
         model = _new_model(tokenizer.get_vocab_size())
         _prepare(model, encoded, lengths, targets)
-        network = _reader(model, average=True).train()
+        network = _reader(model, average=True).train().to(device)
         batches = _batches(lengths, _BATCH, random.Random(_SEED))
         optimizer = torch.optim.AdamW(
             network.parameters(), lr=_LEARNING_RATE, betas=(0.9, 0.98), weight_decay=0.01, fused=True
@@ -147,14 +150,16 @@ def _train(progress: bool) -> tuple[torch.nn.Module, Tokenizer, dict[str, Any]]:
         for rows in bar:
             ids, mask = _pad([encoded[row] for row in rows])
             forget = (torch.rand(ids.shape, generator=hidden) < _FORGET) & (ids > 3)
-            loss = torch.nn.functional.cross_entropy(network(ids.masked_fill(forget, unknown), mask), targets[rows])
+            seen, mask = ids.masked_fill(forget, unknown).to(device), mask.to(device)
+            loss = torch.nn.functional.cross_entropy(network(seen, mask), targets[rows])
             optimizer.zero_grad(set_to_none=True)
             loss.backward()
             torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
             optimizer.step()
             schedule.step()
-        network.eval()
-        return network, tokenizer, _validate(network, encoded[_REVIEWS:], stars[_REVIEWS:])
+        network.eval().cpu()
+        facts = {"device": device, **_validate(network, encoded[_REVIEWS:], stars[_REVIEWS:])}
+        return network, tokenizer, facts
     finally:
         torch.set_num_threads(threads)
 

@@ -50,6 +50,18 @@ def quiet() -> None:
         logging.disable_progress_bar()
 
 
+def training_device() -> str:
+    """Return where classroom networks are trained: "cuda" where torch can use a GPU, else "cpu".
+
+    CUDA_VISIBLE_DEVICES="" keeps the training on the CPU, for a GPU that another program fills.
+    """
+    import torch
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # torch: this driver is too old; the doctor says so too
+        return "cuda" if torch.cuda.is_available() else "cpu"
+
+
 def is_cached(repo: str, revision: str) -> bool:
     """Say whether the configuration and the big file of `repo` at `revision` are in the Hugging Face cache."""
     quiet()
