@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import queue
 import shlex
 import shutil
 import signal
@@ -18,7 +19,8 @@ from tutorial_lib import coverage, models, notebooks
 from tutorial_lib.server import serve
 
 os.environ.pop("TRITON_URL", None)  # no server of the reader's
-os.environ.update(notebooks.ENVIRONMENT)  # before anything imports gRPC; the notebooks' kernels inherit it
+device = {"CUDA_VISIBLE_DEVICES": os.environ.get("CUDA_VISIBLE_DEVICES", "0")} if os.environ.get("GPU_CHECK") else {}
+os.environ.update(notebooks.ENVIRONMENT | device)  # before anything imports gRPC; the notebooks' kernels inherit it
 
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # as `make test &` in a script: children would be deaf to Ctrl-C
     signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -100,12 +102,16 @@ class _Lanes:
                 self.ended.touch()
 
 
-def pytest_collection_modifyitems(items):
+def pytest_collection_modifyitems(config, items):
     """What the notebooks used is known when they have run: its tests come last. Without curl its cells cannot run."""
+    if hasattr(config, "workerinput"):
+        place = _mixed(dict.fromkeys(Path(item.path) for item in items))
+        items.sort(key=lambda item: place[Path(item.path)])
     items.sort(key=lambda item: Path(item.path).name == "test_coverage.py")
     for item in items:
         if hasattr(item, "output_timeout"):  # nbval's 5 s for a kernel to hand over its output: too few on busy cores
             item.output_timeout = 60
+            item.parent.get_kernel_message = _nudging(item.parent)
     for program, sign in (
         ("curl", "curl "),
         ("openssl", "openssl "),
@@ -119,6 +125,34 @@ def pytest_collection_modifyitems(items):
             for item in items:
                 if Path(item.path) in lessons:
                     item.add_marker(skip)
+
+
+def _nudging(notebook):
+    """Return what gets a kernel's next message, and asks the kernel something after 10 s without one.
+
+    ipykernel's output thread can miss a wake-up (seen in one of some 150 000 cells): the cell has ended, but its output
+    comes only with the kernel's next message, whatever that is about.
+    """
+
+    def get_kernel_message(timeout, stream="iopub"):
+        for left in range(int(timeout), 0, -10):
+            try:
+                return notebook.kernel.get_message(stream, timeout=min(left, 10))
+            except queue.Empty:
+                notebook.kernel.kc.kernel_info()
+        raise queue.Empty
+
+    return get_kernel_message
+
+
+def _mixed(paths):
+    """Return where in the order each file comes, for lanes: the longest first, notebooks among the other files.
+
+    A lesson often waits while the other files mostly compute: side by side they keep the cores busy to the end.
+    """
+    tests, notebooks = ([path for path in paths if (path.suffix == ".ipynb") is kind] for kind in (False, True))
+    place = {path: index / len(files) for files in (tests, notebooks) for index, path in enumerate(files)}
+    return place | {path: -1 for path in tests if path.name in ("test_exercises.py", "test_recipes.py")}
 
 
 def pytest_collection_finish(session):

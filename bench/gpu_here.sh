@@ -24,9 +24,12 @@ ours=$(.venv/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"
 # Python models (tutorial_lib/server/embedded.py)
 pwd -P > "$ours/course.pth"
 echo "$torch" > "$ours/torch.pth"
+# transformers imports these two where it finds them; those beside torch may want numpy 2
+echo 'import sys; sys.modules.update(dict.fromkeys(["scipy", "sklearn"]))' > "$ours/without.pth"
 .venv/bin/python - <<'END'
 import importlib, sys
-names = "numpy tritonclient.http tritonclient.grpc cuda.bindings torch transformers tokenizers PIL tqdm pytest"
+names = "numpy tritonclient.http tritonclient.grpc cuda.bindings.runtime torch tokenizers PIL tqdm pytest"
+names += " transformers.models.resnet.modeling_resnet transformers.models.bert.modeling_bert matplotlib.figure"
 missing = []
 for name in names.split():
     try:
@@ -38,7 +41,10 @@ if not missing and int(sys.modules["numpy"].__version__.split(".")[0]) > 1:
 if missing:
     sys.exit("\n    ".join(["Missing:", *missing, "Try: wheels of these, with what they need, in the folder of wheels"]))
 END
-.venv/bin/python -m tutorial_lib setup # libpython
+mkdir -p .venv/lib/tutorial_lib
+cp "$wheels"/libpython3.*.so.1.0 .venv/lib/tutorial_lib/ 2>/dev/null || true # where it is not installed
+.venv/bin/python -m tutorial_lib setup # fetches libpython where it is missing
 pwd -P > .venv/made # as make setup does, so that make takes this .venv as it is
 pwd -P > .venv/ready
+touch -d 'next year' .venv/ready # however new the dates of a copied checkout are
 .venv/bin/python -m tutorial_lib doctor || true

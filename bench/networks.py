@@ -13,8 +13,7 @@ REPOSITORY = Path(
 )
 DEVICE = "cuda" if torch.cuda.is_available() else "cpu"  # where Triton's KIND_AUTO puts the models too
 if DEVICE == "cuda":  # TorchScript would compile for new shapes of batches, in the middle of what is measured
-    torch._C._jit_set_texpr_fuser_enabled(False)  # in this process
-    os.environ.setdefault("PYTORCH_TENSOREXPR", "0")  # in the servers that it starts
+    torch._C._jit_override_can_fuse_on_gpu(False)  # as in the served models
 INPUTS = {"linear": "numbers", "resnet": "pictures", "sentiment": "texts"}  # the key in a request's JSON
 
 

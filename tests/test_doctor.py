@@ -298,8 +298,10 @@ def test_shared_memory_left_behind(monkeypatch: pytest.MonkeyPatch, tmp_path: Pa
 @pytest.mark.parametrize(
     ("text", "cuda", "ok", "found"),
     [
-        ("echo 'NVIDIA H200, 143771 MiB'", "13.0", True, "NVIDIA H200, 143771 MiB"),
-        ("echo 'NVIDIA H200, 143771 MiB'", "", None, "NVIDIA H200, 143771 MiB"),
+        ("echo 'NVIDIA H200, 143771 MiB, 580.159.04'", "13.0", True, "NVIDIA H200, 143771 MiB, 580.159.04"),
+        ("echo 'NVIDIA H200, 143771 MiB, 570.86.10'", "13.0", None, "NVIDIA H200, 143771 MiB, 570.86.10"),
+        ("echo 'NVIDIA H200, 143771 MiB, 570.86.10'", "12.8", True, "NVIDIA H200, 143771 MiB, 570.86.10"),
+        ("echo 'NVIDIA H200, 143771 MiB, 580.159.04'", "", None, "NVIDIA H200, 143771 MiB, 580.159.04"),
         ("echo 'no devices were found'; exit 6", "13.0", None, "nvidia-smi: no devices were found"),
         ("exec /bin/sleep 9", "13.0", None, "nvidia-smi: no answer in 1 s"),
         (None, "", None, "no NVIDIA driver"),

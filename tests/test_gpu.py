@@ -74,12 +74,14 @@ def test_the_gpu_answers_like_the_cpu(server, rows):
     assert wrong.max() < 0.01  # TF32 has ten bits of mantissa
 
 
-@pytest.mark.parametrize(("family", "share"), [("resnet", "variants_right"), ("sentiment", "generated_right_polarity")])
-def test_the_classroom_network_learns_on_the_gpu(cuda, tmp_path, family, share):
-    cuda.cuda.reset_peak_memory_stats()
-    facts = importlib.import_module(f"tutorial_lib.models.{family}").make("classroom", tmp_path, progress=False)
+@pytest.mark.parametrize(
+    ("model", "share"), [("resnet_model", "variants_right"), ("sentiment", "generated_right_polarity")]
+)
+def test_the_classroom_network_has_learned_on_the_gpu(built, model, share):
+    facts = built[model].facts
+    if built[model].cached and facts["device"] == "cpu":
+        pytest.skip("these weights were there already, from a training on a CPU (make clean removes them)")
     assert facts["device"] == "cuda"
-    assert cuda.cuda.max_memory_allocated() > 2**20
     assert facts[share] > 0.9
 
 
@@ -114,7 +116,7 @@ GPU_METRICS = ["utilization", "memory_total_bytes", "memory_used_bytes", "power_
 @pytest.mark.parametrize("name", [*(f"nv_gpu_{name}" for name in GPU_METRICS), "nv_energy_consumption"])
 def test_gpu_metrics(server, name):
     with contextlib.suppress(AssertionError):  # the first values are there a moment after the start
-        until(lambda: metric(server, name), 5)
+        until(lambda: any(metric(server, name)), 5)
     values = metric(server, name)
     reasons = re.findall(r"^.*(?:DCGM unable|GPU metrics will not|Cannot start watching fields).*$", server.log(), re.M)
     if not values and reasons:
@@ -137,7 +139,8 @@ def regions(cuda):
         for side in ("in", "out"):
             made.append(cudashm.create_shared_memory_region(f"{side}_{uuid.uuid4().hex[:8]}", 12, 0))
     except Exception as error:  # no cuda-python, or one for a newer driver; a container without CUDA IPC
-        pytest.skip(f"no CUDA shared memory here: {error} ({error.__cause__})")
+        no = pytest.fail if os.environ.get("GPU_CHECK") else pytest.skip
+        no(f"no CUDA shared memory here: {error} ({error.__cause__})")
     yield made
     for region in made:
         cudashm.destroy_shared_memory_region(region)

@@ -279,7 +279,8 @@ def _bench(options: argparse.Namespace) -> None:
     if options.from_the_shell and not settings.keys() <= os.environ.keys():  # they are read when a process starts
         os.environ.update({**settings, **os.environ})
         os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])  # noqa: S606
-    networks = options.networks or ["linear"]
+    short = {model: network for network, model in peers.MODELS.items()}  # also by the model's own name
+    networks = [short.get(word, word) for word in options.networks or ["linear"]]
     networks = peers.NETWORKS if "all" in networks else networks
     chosen = list(peers.PEERS) if options.peers is None else options.peers
     for given, known in ((networks, [*peers.NETWORKS, "all"]), (chosen, list(peers.PEERS))):

@@ -431,6 +431,7 @@ def _all_memory() -> float:
 
 
 NO_ANSWER = "no answer"
+DRIVERS = {"12": 525, "13": 580}  # the oldest driver for each CUDA
 DRIVER_SECONDS = 20  # with many GPUs, a driver that nothing keeps loaded takes many seconds to start
 
 
@@ -451,7 +452,9 @@ def _check_gpu() -> Check:
     name, expected = "GPU", "none needed"
     if not shutil.which("nvidia-smi"):
         return Check(name, None, "no NVIDIA driver", expected)
-    status, line = _output(["nvidia-smi", "--query-gpu=name,memory.total", "--format=csv,noheader"], DRIVER_SECONDS)
+    status, line = _output(
+        ["nvidia-smi", "--query-gpu=name,memory.total,driver_version", "--format=csv,noheader"], DRIVER_SECONDS
+    )
     if line == NO_ANSWER:
         found = f"nvidia-smi: no answer in {DRIVER_SECONDS} s"
         return Check(name, None, found, expected, "the driver is slow or hangs: run nvidia-smi yourself")
@@ -459,6 +462,10 @@ def _check_gpu() -> Check:
         return Check(name, None, f"nvidia-smi: {line or status}", expected, "the driver does not work; the CPU is used")
     if _torch_cuda() == "":
         return Check(name, None, line, expected, "to use it, install torch's CUDA build (README, 'GPU')")
+    driver, needed = line.rpartition(", ")[2].partition(".")[0], DRIVERS.get(str(_torch_cuda()).partition(".")[0], 0)
+    if driver.isdigit() and int(driver) < needed:
+        hint = f"torch's build for CUDA {_torch_cuda()} needs driver {needed} or newer; the CPU is used"
+        return Check(name, None, line, expected, hint)
     return Check(name, True, line, expected)
 
 

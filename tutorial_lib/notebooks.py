@@ -55,6 +55,7 @@ ENVIRONMENT = {  # the tests set these too: without them, warnings and stray lin
     "TRITON_COURSE_PROGRESS": os.path.join(tempfile.gettempdir(), f"triton-course-solutions-{os.getuid()}.json"),
     "TRITON_COURSE_WAITS": "off",  # no lines and bars for people who are waiting
     "TRITON_COURSE_ADMIN_KEY": "off",  # stored outputs are those of a machine that you do not share
+    "CUDA_VISIBLE_DEVICES": "",  # and of one without a GPU
 }
 WIDGET = "application/vnd.jupyter.widget-view+json"
 

@@ -13,6 +13,7 @@ import statistics
 import subprocess
 import sys
 import time
+import warnings
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -203,6 +204,12 @@ def _gpu() -> dict[str, Any] | None:
     if torch is None or not torch.cuda.is_available():
         return None
     card, driver = torch.cuda.get_device_properties(0), None
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # some versions of torch warn that these names will change
+        tf32 = {
+            "matrix products": torch.backends.cuda.matmul.allow_tf32,
+            "convolutions": torch.backends.cudnn.allow_tf32,
+        }
     command = ["nvidia-smi", "--query-gpu=driver_version", "--format=csv,noheader"]
     with contextlib.suppress(OSError, subprocess.SubprocessError, IndexError):
         done = subprocess.run(command, capture_output=True, text=True, timeout=20, check=True)
@@ -213,10 +220,7 @@ def _gpu() -> dict[str, Any] | None:
         "cuda": torch.version.cuda,
         "cudnn": torch.backends.cudnn.version(),
         "driver": driver,
-        "tf32": {
-            "matrix products": torch.backends.cuda.matmul.allow_tf32,
-            "convolutions": torch.backends.cudnn.allow_tf32,
-        },
+        "tf32": tf32,
     }
 
 

@@ -285,6 +285,8 @@ def _train(progress: bool) -> tuple[torch.nn.Module, dict]:
                 schedule.step()
                 bar.update()
     model = model.to("cpu", memory_format=torch.contiguous_format).eval()
+    if device == "cuda":
+        torch.cuda.empty_cache()  # the server needs it
     return model, {"device": device, **_examine(model, photographs, np.random.default_rng(SEED + 1))}
 
 

@@ -131,7 +131,7 @@ def _train(progress: bool) -> tuple[torch.nn.Module, Tokenizer, dict[str, Any]]:
     encoded = [encoding.ids for encoding in tokenizer.encode_batch_fast(texts)]
     tokenizer.enable_padding(pad_id=tokenizer.token_to_id("[PAD]"), pad_token="[PAD]")
     lengths, device = [len(ids) for ids in encoded[:_REVIEWS]], training_device()
-    targets = _targets(torch.tensor(stars)).to(device)
+    targets = _targets(torch.tensor(stars))
 
     threads = torch.get_num_threads()
     torch.set_num_threads(1)  # such small matrices gain little from a second thread, and one thread repeats exactly
@@ -139,7 +139,7 @@ def _train(progress: bool) -> tuple[torch.nn.Module, Tokenizer, dict[str, Any]]:
         torch.manual_seed(_SEED)
         model = _new_model(tokenizer.get_vocab_size())
         _prepare(model, encoded, lengths, targets)
-        network = _reader(model, average=True).train().to(device)
+        network, targets = _reader(model, average=True).train().to(device), targets.to(device)
         batches = _batches(lengths, _BATCH, random.Random(_SEED))
         optimizer = torch.optim.AdamW(
             network.parameters(), lr=_LEARNING_RATE, betas=(0.9, 0.98), weight_decay=0.01, fused=True
@@ -158,6 +158,8 @@ def _train(progress: bool) -> tuple[torch.nn.Module, Tokenizer, dict[str, Any]]:
             optimizer.step()
             schedule.step()
         network.eval().cpu()
+        if device == "cuda":
+            torch.cuda.empty_cache()  # the server needs it
         facts = {"device": device, **_validate(network, encoded[_REVIEWS:], stars[_REVIEWS:])}
         return network, tokenizer, facts
     finally:

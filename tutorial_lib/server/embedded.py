@@ -7,6 +7,7 @@ import importlib.metadata
 import importlib.util
 import os
 import platform
+import re
 import shutil
 import subprocess
 import sys
@@ -80,7 +81,8 @@ def find_libpython() -> str | None:
     """Return the folder of this Python's shared library ("" if the system's loader finds it), or None."""
     for folder in (sysconfig.get_config_var("LIBDIR"), os.path.join(sys.base_prefix, "lib"), _private_libraries()):
         if folder and os.path.exists(os.path.join(folder, LIBPYTHON)):
-            return str(folder)
+            # the loader looks there anyway; in LD_LIBRARY_PATH, that folder's CUDA libraries would come before torch's
+            return "" if re.fullmatch(r"(/usr)?/lib(64|/[\w-]+-linux-gnu)?", str(folder)) else str(folder)
     return "" if ctypes.util.find_library(f"python{PYTHON}") else None
 
 

@@ -31,6 +31,7 @@ class TritonPythonModel:
         import torch
 
         self.device = f"cuda:{args['model_instance_device_id']}" if args["model_instance_kind"] == "GPU" else "cpu"
+        torch._C._jit_override_can_fuse_on_gpu(False)  # it would compile for every new length of texts
         self.padding = 64 if self.device == "cpu" else 4096  # tokens that cost as much as one more run of the network
         torch.set_num_threads(int(os.environ.get("OMP_NUM_THREADS") or min(4, os.cpu_count() or 1)))
         folder = os.path.join(args["model_repository"], args["model_version"])

@@ -57,7 +57,7 @@ class TritonPythonModel:
         self.device = torch.device(f"cuda:{args['model_instance_device_id']}" if gpu else "cpu")
         if gpu:
             torch.cuda.set_device(self.device)
-            torch._C._jit_set_texpr_fuser_enabled(False)  # it compiles for shapes, and batches come in many
+            torch._C._jit_override_can_fuse_on_gpu(False)  # it compiles for shapes, and batches come in many
 
         try:
             self.model = torch.jit.load(path, map_location=self.device).eval()
