@@ -25,6 +25,7 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext, redi
 from functools import cache
 from pathlib import Path
 
+import grpc
 import numpy as np
 import pytest
 import tritonclient.grpc as grpcclient
@@ -32,6 +33,7 @@ import tritonclient.grpc.aio as grpcaioclient
 import tritonclient.http as httpclient
 import tritonclient.http.aio as aioclient
 import tritonclient.utils.shared_memory as shm
+from tritonclient.grpc import service_pb2, service_pb2_grpc
 from tritonclient.utils import InferenceServerException, serialize_byte_tensor
 
 from tests import lane
@@ -254,6 +256,16 @@ def grpc_identity(url: str, *, size: int = 1, **options: object) -> None:
     with grpcclient.InferenceServerClient(url, **options) as client:
         tensor = grpcclient.InferInput("fp32", numbers.shape, "FP32").set_data_from_numpy(numbers)
         client.infer("identity", [tensor], client_timeout=20)
+
+
+def integers_for_fp32(server: Server) -> None:
+    """Fill the wrong field of a request's message."""
+    request = service_pb2.ModelInferRequest(model_name="add_sub")
+    for name in ("a", "b"):
+        tensor = request.inputs.add(name=name, datatype="FP32", shape=[1, 4])
+        tensor.contents.int_contents.extend([1, 2, 3, 4])
+    with grpc.insecure_channel(server.grpc_url) as channel:
+        service_pb2_grpc.GRPCInferenceServiceStub(channel).ModelInfer(request, timeout=20)
 
 
 def failing_warmup(server: Server) -> str:
@@ -935,6 +947,13 @@ REPRODUCE: dict[str, Callable[[Server], object]] = {
     "expected ... inputs but got ... inputs for model '...'": lambda s: infer(s, "add_sub", {"inputs": [A]}),
     "unexpected size for input '...', expecting ... additional bytes for model '...'": lambda s: infer(
         s, "add_sub", {"inputs": [BINARY]}, b"12345678"
+    ),
+    "input '...' already exists in request": lambda s: infer(s, "add_sub", {"inputs": [A, A]}),
+    "unexpected explicit tensor data for input tensor '...' for model '...' of type '...', expected datatype '...'": (
+        integers_for_fp32
+    ),
+    "string correlation ID cannot be longer than 128 characters": lambda s: infer(
+        s, "add_sub", {"inputs": [A, {**A, "name": "b"}], "parameters": {"sequence_id": "x" * 129}}
     ),
     "unexpected additional input data for model '...'": lambda s: infer(s, "add_sub", {"inputs": [BINARY]}, b"x" * 24),
     "Raw request must only have 1 input (found 1) to be deduced but got ... inputs in '...' model configuration": (
