@@ -148,6 +148,7 @@ def test_damaged_weights(repository, damage, said):
         serve(["linear_regression_model"], repository=repository, **FREE)
     assert said in str(caught.value)
     assert "Try: python -m tutorial_lib build" in str(caught.value)
+    assert "Try: repair linear_regression_model as the log says" in str(caught.value)
 
 
 @pytest.mark.parametrize(

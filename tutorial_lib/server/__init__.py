@@ -394,9 +394,13 @@ def _wait_until_ready(server: Server, timeout: float) -> None:
 
 def _why_it_stopped(server: Server, seconds: float) -> str:
     names = f" while loading {', '.join(server.models)}" if server.models else ""
+    models = re.findall(r"failed to load '(.*?)' version", server.log())
+    hint = "python -m tutorial_lib doctor"
+    if models:
+        hint = f"repair {models[0]} as the log says; docs/TROUBLESHOOTING.md, 'Loading a model', explains the messages"
     return (
         f"tritonserver stopped after {seconds:.0f} s{names}.{server._log_tail()}\n"
-        f"Command: {server.command}\nTry: python -m tutorial_lib doctor"
+        f"Command: {server.command}\nTry: {hint}"
     )
 
 
