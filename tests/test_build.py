@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import errno
+import itertools
 import json
 import os
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -115,6 +117,16 @@ def test_switching_weights_uses_both_caches(toy, places):
         models.build(weights=weights)
         assert content(places) == f"{weights} 1/model.pt"
     assert toy.calls == ["classroom", "hub"]
+
+
+def test_builds_at_the_same_time_keep_the_stamp_whole(toy, monkeypatch):
+    models.build(weights="classroom")
+    whys = itertools.count()
+    monkeypatch.setattr(models._Builder, "decide", lambda *_: ("classroom", f"reason {next(whys)}"))
+    with ThreadPoolExecutor(8) as threads:
+        found = list(threads.map(lambda _: models.build()[0].facts["accuracy"], range(200)))
+    assert found == [0.97] * 200
+    assert toy.calls == ["classroom"]
 
 
 def test_auto_says_why(toy, monkeypatch):

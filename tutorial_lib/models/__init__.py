@@ -176,10 +176,20 @@ class _Builder:
                 if self.force or not self.is_installed(family, source):  # by another build meanwhile
                     source, why, cached = self.install(family, weights, source, why)
         for name in FAMILIES[family].BUILDS:
-            facts = _explain(self.repository / name, why)
+            facts = self.explain(name, why)
             seconds = time.monotonic() - start
             self.say(f"{name}: {source} weights ({why}), {'up to date' if cached else 'built'}, {seconds:.1f} s")
             yield Built(name, source, seconds, cached, {**facts, "why": why})
+
+    def explain(self, name: str, why: str) -> dict:
+        """Write into an installed model's stamp why it has these weights; return the facts about how it was made."""
+        file = self.repository / name / STAMP
+        stamp = json.loads(file.read_text(encoding="utf-8"))
+        if stamp["why"] != why:
+            with contextlib.suppress(OSError), _lock(self.cache, self.say):  # read-only: without the note
+                stamp = json.loads(file.read_text(encoding="utf-8"))
+                _replace(file, {**stamp, "why": why})
+        return stamp["facts"]
 
     def install(self, family: str, weights: str, source: str, why: str) -> tuple[str, str, bool]:
         """Put the family's files into the repository; return their source, why, and whether the cache had them."""
@@ -386,15 +396,6 @@ def _install(made: Path, name: str, folder: Path, weights: str) -> None:
             copy.unlink(missing_ok=True)
     stamp = {"weights": weights, "why": "", "key": key, "facts": record["facts"], "files": files}
     _replace(folder / STAMP, stamp)
-
-
-def _explain(folder: Path, why: str) -> dict:
-    """Write into an installed model's stamp why it has these weights; return the facts about how it was made."""
-    stamp = json.loads((folder / STAMP).read_text(encoding="utf-8"))
-    if stamp["why"] != why:
-        with contextlib.suppress(OSError):  # a note, which a read-only checkout does without
-            _replace(folder / STAMP, {**stamp, "why": why})
-    return stamp["facts"]
 
 
 def _replace(path: Path, content: dict) -> None:

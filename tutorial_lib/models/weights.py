@@ -59,7 +59,14 @@ def training_device() -> str:
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # torch: this driver is too old; the doctor says so too
-        return "cuda" if torch.cuda.is_available() else "cpu"
+        if not torch.cuda.is_available():
+            return "cpu"
+        try:
+            torch.ones(1 << 28, device="cuda").sum().item()  # 1 GiB: is there room, and has torch kernels for this GPU?
+        except RuntimeError:
+            return "cpu"
+        torch.cuda.empty_cache()
+    return "cuda"
 
 
 def is_cached(repo: str, revision: str) -> bool:
