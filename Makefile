@@ -227,7 +227,7 @@ get_torch() {
     # uv can choose: if there is no GPU, the CPU build, from PyTorch's own index, which a closed network may not reach
     if [ "$tool" = uv ] && [ -z "${UV_TORCH_BACKEND:-}" ]; then
         if why=$(UV_HTTP_RETRIES=1 get --torch-backend=auto torch 2>&1); then return; fi
-        say "    the build from the default index, because not from PyTorch's own: $(printf '%s' "$why" | tail -n 1)"
+        say "    PyTorch's own index failed ($(printf '%s' "$why" | tail -n 1)): using the default index's build"
     fi
     get torch
 }

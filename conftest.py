@@ -103,7 +103,10 @@ class _Lanes:
 
 
 def pytest_collection_modifyitems(config, items):
-    """What the notebooks used is known when they have run: its tests come last. Without curl its cells cannot run."""
+    """Order the files for the lanes; test_coverage.py comes last. Without curl, its cells are skipped.
+
+    What the notebooks used is known when they have run.
+    """
     if hasattr(config, "workerinput"):
         place = _mixed(dict.fromkeys(Path(item.path) for item in items))
         items.sort(key=lambda item: place[Path(item.path)])
@@ -146,12 +149,12 @@ def _nudging(notebook):
 
 
 def _mixed(paths):
-    """Return where in the order each file comes, for lanes: the longest first, notebooks among the other files.
+    """Return where in the order each file comes, for lanes: the two longest first, notebooks among the other files.
 
     A lesson often waits while the other files mostly compute: side by side they keep the cores busy to the end.
     """
-    tests, notebooks = ([path for path in paths if (path.suffix == ".ipynb") is kind] for kind in (False, True))
-    place = {path: index / len(files) for files in (tests, notebooks) for index, path in enumerate(files)}
+    tests, lessons = ([path for path in paths if (path.suffix == ".ipynb") is kind] for kind in (False, True))
+    place = {path: index / len(files) for files in (tests, lessons) for index, path in enumerate(files)}
     return place | {path: -1 for path in tests if path.name in ("test_exercises.py", "test_recipes.py")}
 
 

@@ -162,8 +162,9 @@ def test_damaged_weights(repository, damage, said):
 )
 def test_broken_config(repository, config, said):
     (repository / "linear_regression_model" / "config.pbtxt").write_text(config)
-    with pytest.raises(ServerError, match=said):
+    with pytest.raises(ServerError, match=said) as caught:
         serve(["linear_regression_model"], repository=repository, **FREE)
+    assert "Try: repair linear_regression_model as the log says" in str(caught.value)
 
 
 def test_a_port_taken_during_the_start(monkeypatch):

@@ -41,7 +41,8 @@ DEPTH = 5_000  # nested brackets; from about 37 000 on the JSON parser overflows
 DATA = 10_000  # numbers in the shape of JSON data; for any shape, memory is taken before the data is counted (signal 6)
 FORM = {"Content-Type": "application/json"}  # more than 4 MB that are called a form: signal 11
 # wraps(): a size that fits again after 64 bits have overflowed ends the stub of every model with a free dimension.
-# Not generated: classes of a BYTES output (signal 8), the header triton_grpc_error (signal 11), a body in a million
+# Not generated: a string of more than 20 characters as a sequence's id (signal 6 or 11 if the model has CORRID),
+# classes of a BYTES output (signal 8), the header triton_grpc_error (signal 11), a body in a million
 # chunks of one byte (signal 11), and 0 rows of 0 numbers for ragged_sum, which wait in its queue for ever.
 
 FRONTEND = {  # what Triton's own HTTP frontend calls 500 or 501, though it is the client's mistake; no model may

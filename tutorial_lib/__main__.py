@@ -316,6 +316,9 @@ def _bench(options: argparse.Namespace) -> None:
         picture = os.path.relpath(options.plot, Path(options.page).parent) if options.plot else ""
         Path(options.page).write_text(bench.page(records, picture), encoding="utf-8")
     if options.plot:
+        import matplotlib
+
+        matplotlib.rcParams["svg.hashsalt"] = "bench"  # the same figures give the same file
         bench.plot(records).savefig(
             options.plot, dpi=150, metadata={"Date": None} if options.plot.endswith(".svg") else None
         )

@@ -464,7 +464,7 @@ def _check_gpu() -> Check:
         return Check(name, None, line, expected, "to use it, install torch's CUDA build (README, 'GPU')")
     driver, needed = line.rpartition(", ")[2].partition(".")[0], DRIVERS.get(str(_torch_cuda()).partition(".")[0], 0)
     if driver.isdigit() and int(driver) < needed:
-        hint = f"torch's build for CUDA {_torch_cuda()} needs driver {needed} or newer; the CPU is used"
+        hint = f"torch's build needs driver {needed} or newer; until then, export CUDA_VISIBLE_DEVICES=''"
         return Check(name, None, line, expected, hint)
     return Check(name, True, line, expected)
 

@@ -160,7 +160,8 @@ def page(records: Sequence[Mapping[str, Any]], picture: str = "") -> str:
 
     `picture` is the name of the file beside the page that `plot` drew of the same records.
     """
-    lines = [f"# {_heading(records)}", "", "Made by `python -m tutorial_lib bench --json ... --page ... --plot ...`."]
+    options = "--json ... --page ..." + " --plot ..." * bool(picture)
+    lines = [f"# {_heading(records)}", "", f"Made by `python -m tutorial_lib bench {options}`."]
     if picture:
         lines += ["", f"![The items per second of each row of the tables below, drawn]({picture})"]
     for one in records:

@@ -394,7 +394,8 @@ def _wait_until_ready(server: Server, timeout: float) -> None:
 
 def _why_it_stopped(server: Server, seconds: float) -> str:
     names = f" while loading {', '.join(server.models)}" if server.models else ""
-    models = re.findall(r"failed to load '(.*?)' version", server.log())
+    named = r"(?:failed to load|failed to poll model|Poll failed for model directory) '(?:[^']*/)?([^'/]+)'"
+    models = re.findall(named, server.log())
     hint = "python -m tutorial_lib doctor"
     if models:
         hint = f"repair {models[0]} as the log says; docs/TROUBLESHOOTING.md, 'Loading a model', explains the messages"
