@@ -130,7 +130,7 @@ class Lesson:
         page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=LONG)
         kernel = f"{WIDGET}?.sessionContext?.session?.kernel"
         page.wait_for_function(  # what is run earlier runs nowhere
-            f"{kernel}?.connectionStatus === 'connected' && {kernel}.status === 'idle'", timeout=LONG
+            f"{kernel}?.connectionStatus === 'connected' && {kernel}.status === 'idle'", timeout=LONG, polling=100
         )
 
     def command(self, name: str) -> None:
@@ -162,7 +162,7 @@ class Lesson:
         note = "(_, status) => { if (window.heard || status === 'busy') window.heard = status; }"
         self.page.evaluate(f"() => {{ window.heard = ''; {kernel}.statusChanged.connect({note}); }}")
         yield
-        self.page.wait_for_function("window.heard === 'idle'")
+        self.page.wait_for_function("window.heard === 'idle'", polling=100)
 
     def saved(self):
         """The notebook as JupyterLab saves it."""

@@ -230,7 +230,8 @@ def results(page, words: str) -> list[tuple[str, str]]:
     page.locator("form.site-search input").fill("")
     page.locator("form.site-search input").fill(words)
     answered = "list => !list.hidden && list.children.length && !list.classList.contains('stale')"
-    page.wait_for_function(answered, arg=page.query_selector(".site-results"))
+    # by the clock: on busy cores Chromium may draw no more frames, which playwright would wait for
+    page.wait_for_function(answered, arg=page.query_selector(".site-results"), polling=100)
     return [(link.inner_text(), link.get_attribute("href")) for link in page.query_selector_all(".site-results a")]
 
 
