@@ -4,7 +4,8 @@
 #     sh bench/gpu_here.sh WHEELS [PYTHON]    # a folder of wheels for that Python, with torch and pip (default: python3)
 #     make gpu-check
 #
-# WHEELS may also hold libpython3.*.so.1.0, for a Python that lacks it. The script says what is missing; `pip download --no-deps -c constraints.txt -d WHEELS ...` fetches that where there is an index.
+# WHEELS may also hold libpython3.*.so.1.0, for a Python that lacks it.
+# The script says what is missing; `pip download --no-deps -c constraints.txt -d WHEELS ...` fetches that where there is an index.
 # If it fails, run it again before any make.
 set -eu
 wheels=$(cd "${1:?which folder of wheels?}" && pwd) python=${2:-python3}
