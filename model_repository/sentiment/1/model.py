@@ -42,8 +42,8 @@ class TritonPythonModel:
     def predict(self, texts):
         encoded = self.tokenizer.encode_batch(texts)
         ids, mask = (torch.tensor([getattr(e, key) for e in encoded]) for key in ("ids", "attention_mask"))
-        lengths, logits = mask.sum(dim=1), torch.empty(len(texts), len(LABELS))
-        order, start = lengths.argsort(), 0  # shortest first
+        lengths, logits = mask.sum(dim=1).tolist(), torch.empty(len(texts), len(LABELS))
+        order, start = sorted(range(len(texts)), key=lengths.__getitem__), 0  # shortest first
         for end in range(1, len(texts) + 1):  # a longer text ends the batch if it would add too much padding to it
             rows = order[start:end]
             if end == len(texts) or (lengths[order[end]] - lengths[rows[-1]]) * len(rows) > self.padding:
