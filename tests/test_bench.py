@@ -162,16 +162,20 @@ def test_the_table_is_stable_text_and_names_what_is_missing(tmp_path):
         "ours": [result("ours", 24013.4), result("ours", 20000.0)],
         "theirs": [result("theirs", 27.13, errors={"503": 2}, samples={"503": "queue full"})] * 2,
     }
-    found = bench.Comparison(results, "ours", {"Other": "not installed (make bench-peers)"}, 0.5, 1.0)
+    goals = bench.Goal("ours", 700, "theirs"), bench.Goal("theirs", 1, "ours"), bench.Goal("ours", 1, "Other")
+    found = bench.Comparison(results, "ours", {"Other": "not installed (make bench-peers)"}, 0.5, 1.0, goals)
     assert bench.table(found).splitlines() == [
         "        clients  items/s      min .. max  ratio  p50 ms  p99 ms  client cpu  errors",
         "ours          8    22007  20000 .. 24013   1.00    1.23    30.5         25%       0",
         "theirs        8     27.1    27.1 .. 27.1   0.00    1.23    30.5         25%       4",
         "theirs: error 503: queue full",
         "Other: not measured: not installed (make bench-peers)",
+        "goal reached: ours is 811.16 times as fast as theirs, of at least 700",
+        "goal missed: theirs is 0.00 times as fast as ours, of at least 1",
     ]
     saved = json.loads(json.dumps(bench.record(found, note="kept")))
     assert saved["missing"] == {"Other": "not installed (make bench-peers)"}
+    assert [(goal["times"], goal["reached"]) for goal in saved["goals"]] == [(700, True), (1, False)]
     assert saved["note"] == "kept"
     assert saved["machine"]["cores"] >= 1
     assert saved["versions"]["numpy"] == np.__version__
@@ -182,6 +186,7 @@ def test_the_table_is_stable_text_and_names_what_is_missing(tmp_path):
     assert "2 rounds of 1 s. Ratios to ours." in page
     assert "\n".join(bench.table(found).splitlines()[:3]) in page
     assert "- Other: not measured: not installed (make bench-peers)" in page
+    assert "- goal missed: theirs is 0.00 times as fast as ours, of at least 1" in page
     drawn = "![The items per second of each row of the tables below, drawn](plot.png)"
     assert drawn not in page
     assert drawn in bench.page([{"title": "linear, 8 clients", **saved}], "plot.png")

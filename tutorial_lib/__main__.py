@@ -86,7 +86,8 @@ def _parser() -> argparse.ArgumentParser:
     _add_weights(sub)
     _add_port(sub)
     sub = add(_bench, "measure this server and compare it with other ways to serve the same networks")
-    sub.add_argument("networks", nargs="*", metavar="linear|resnet|ensemble|sentiment|all", help="default: linear")
+    text = "linear, resnet, ensemble, sentiment, bf16, all, or a model's own name (default: linear)"
+    sub.add_argument("networks", nargs="*", metavar="NETWORK", help=text)
     sub.add_argument("--seconds", type=_positive(float), default=2.0, help="length of each run (default: 2)")
     sub.add_argument("--rounds", type=_positive(int), default=3, help="how often each case runs (default: 3)")
     sub.add_argument("--clients", type=_positive(int), help="default: 64 and 1 (linear), 32 (sentiment), else 8")

@@ -40,6 +40,19 @@ BEST_BATCH = {  # in process: on two CPU cores; on a GPU the largest that Triton
     "cpu": {"linear": 64, "resnet": 8, "ensemble": 8, "sentiment": 32},
     "cuda": {"linear": 1024, "resnet": 32, "ensemble": 32, "sentiment": 64},
 }
+GOALS = {  # network -> for how many clients (None: any), at which batch: this case is so many times as fast as that one
+    "linear": [
+        (64, 1, "Triton HTTP JSON", 3.5, "FastAPI async"),
+        (64, 1, "Triton HTTP JSON", 8.0, "FastAPI sync"),
+        (1, 1, "Triton HTTP JSON", 1.0, "FastAPI async"),
+    ],
+    "resnet": [(None, None, "Triton gRPC", 0.98, "in process")],
+    "ensemble": [(8, 1, "Triton gRPC", 0.9, "in process")],
+    "sentiment": [
+        (32, 1, "Triton HTTP JSON", 0.9, "in process, batch 32"),
+        (32, 1, "Triton HTTP JSON", 2.0, "FastAPI async"),
+    ],
+}
 GPU_WARMUP = 2.0  # seconds before each run on a GPU, which loads and chooses kernels at the first batch of each size
 NEAR = 0.005  # of the logits' range; the untrained ResNet's second class is 0.014 below its first (on a CPU)
 TEXT = "This movie was absolutely fantastic!"
@@ -115,9 +128,14 @@ def run(
             ]
             yield (
                 _title(model, number, batch),
-                bench.compare(cases, missing=missing, **options),
+                bench.compare(cases, missing=missing, goals=_goals(bench, network, number, batch), **options),
                 _versions(peers),
             )
+
+
+def _goals(bench: ModuleType, network: str, clients: int, batch: int) -> list:
+    asked = [goal for goal in GOALS[network] if goal[0] in (None, clients) and goal[1] in (None, batch)]
+    return [bench.Goal(*goal[2:]) for goal in asked]
 
 
 def _title(model: str, clients: int, batch: int) -> str:

@@ -29,12 +29,13 @@ from pathlib import Path
 from typing import Any
 
 from . import loops
-from .report import BenchError, Case, Comparison, Result, compare, page, plot, record, table
+from .report import BenchError, Case, Comparison, Goal, Result, compare, page, plot, record, table
 
 __all__ = [
     "BenchError",
     "Case",
     "Comparison",
+    "Goal",
     "Result",
     "by_wrk",
     "compare",

@@ -20,7 +20,7 @@ from typing import Any
 
 from ..waits import waiting
 
-__all__ = ["BenchError", "Case", "Comparison", "Result", "compare", "page", "plot", "record", "table"]
+__all__ = ["BenchError", "Case", "Comparison", "Goal", "Result", "compare", "page", "plot", "record", "table"]
 
 FLAGS = ("avx2", "avx512f", "avx512_vnni", "avx512_bf16", "amx_tile", "amx_bf16", "asimd", "bf16")  # what torch can use
 PACKAGES = ("tritonclient", "nvidia-pytriton", "torch", "numpy", "grpcio")
@@ -60,6 +60,15 @@ class Case:
 
 
 @dataclasses.dataclass(frozen=True)
+class Goal:
+    """What a comparison is hoped to show: that `case` is at least `times` as fast as `base`."""
+
+    case: str
+    times: float
+    base: str
+
+
+@dataclasses.dataclass(frozen=True)
 class Comparison:
     """What `compare` found: the results of each case, in the order of the rounds."""
 
@@ -68,6 +77,7 @@ class Comparison:
     missing: dict[str, str]
     load_average: float
     seconds: float
+    goals: tuple[Goal, ...] = ()
 
     def rate(self, name: str) -> float:
         """Return the median of a case's items/s."""
@@ -77,6 +87,12 @@ class Comparison:
         """Return how many times as fast as `base` a case is: the ratio in each round, and of these the median."""
         pairs = zip(self.results[name], self.results[base or self.base])
         return statistics.median(one.items_per_s / other.items_per_s for one, other in pairs)
+
+    def judged(self) -> list[dict[str, Any]]:
+        """Return one dict per goal whose cases were both measured: the goal, the ratio, and whether it is enough."""
+        goals = [goal for goal in self.goals if {goal.case, goal.base} <= set(self.results)]
+        found = [(dataclasses.asdict(goal), self.ratio(goal.case, goal.base)) for goal in goals]
+        return [{**goal, "ratio": ratio, "reached": ratio >= goal["times"]} for goal, ratio in found]
 
     def rows(self) -> list[dict[str, Any]]:
         """Return one dict per case: medians over the rounds, and the slowest and fastest round."""
@@ -100,12 +116,13 @@ def compare(
     warmup: float = 0.5,
     base: str = "",
     missing: Mapping[str, str] | None = None,
+    goals: Sequence[Goal] = (),
     say: Callable[[str], object] | None = None,
 ) -> Comparison:
     """Measure the cases in turn (A B C A B C ...), so that a busy moment of the machine affects them all.
 
     `base` is the case that ratios are relative to (default: the first); `missing` says what cannot be measured here and
-    why, which goes into the table and the record.
+    why, and `goals` what the comparison is hoped to show; both go into the table and the record.
     """
     names = [case.name for case in cases]
     base = base or (names[0] if names else "")
@@ -113,7 +130,9 @@ def compare(
         raise BenchError(
             f"found the cases {names} and the base {base!r}. Expected: different names, the base among them."
         )
-    comparison = Comparison({name: [] for name in names}, base, dict(missing or {}), os.getloadavg()[0], seconds)
+    comparison = Comparison(
+        {name: [] for name in names}, base, dict(missing or {}), os.getloadavg()[0], seconds, tuple(goals)
+    )
     began, runs = time.monotonic(), rounds * len(cases)
     with waiting(f"Measuring: {runs} runs of {seconds + warmup:g} seconds ...") as bar:
         for run in range(runs):
@@ -133,13 +152,21 @@ def _bar(done: int, runs: int, seconds: float) -> str:
 
 
 def table(comparison: Comparison) -> str:
-    """Return the comparison as text: one line per case, then what could not be measured and why."""
+    """Return the comparison as text: a line per case, then what could not be measured and why, and the goals."""
     lines = _table(comparison.rows())
     for name, results in comparison.results.items():
         samples = {key: text for result in results for key, text in result.samples.items()}
         lines += [f"{name}: error {key}: {text}" for key, text in samples.items()]
     lines += [f"{name}: not measured: {reason}" for name, reason in comparison.missing.items()]
-    return "\n".join(lines)
+    return "\n".join(lines + _goals(comparison.judged()))
+
+
+def _goals(judged: Sequence[Mapping[str, Any]]) -> list[str]:
+    return [
+        f"goal {'reached' if one['reached'] else 'missed'}: {one['case']} is {one['ratio']:.2f} times as fast as "
+        f"{one['base']}, of at least {one['times']:g}"
+        for one in judged
+    ]
 
 
 def _table(found: Sequence[Mapping[str, Any]]) -> list[str]:
@@ -184,6 +211,7 @@ def page(records: Sequence[Mapping[str, Any]], picture: str = "") -> str:
         )
         lines += ["", "```text", *_table(one["rows"]), "```", ""]
         lines += [f"- {name}: not measured: {reason}" for name, reason in one["missing"].items()]
+        lines += [f"- {line}" for line in _goals(one["goals"])]
         lines += ["- " + ", ".join(f"{name} {version}" for name, version in peers.items() if version)]
     return "\n".join(lines) + "\n"
 
@@ -252,7 +280,7 @@ def record(comparison: Comparison, **more: object) -> dict[str, Any]:
     return {
         "date": time.strftime("%Y-%m-%d %H:%M:%S %z"), "machine": machine, "versions": versions, "threads": threads,
         "base": comparison.base, "seconds": comparison.seconds, "rows": comparison.rows(), "rounds": results,
-        "missing": comparison.missing, **more,
+        "missing": comparison.missing, "goals": comparison.judged(), **more,
     }  # fmt: skip
 
 
