@@ -24,6 +24,7 @@ from tritonclient.utils import InferenceServerException
 
 from docs import config_fields, snippets
 from tutorial_lib import __main__, coverage, server
+from tutorial_lib.exercises.asking import unload
 from tutorial_lib.server import Server, serve
 
 PROJECT = Path(__file__).resolve().parents[1]
@@ -357,7 +358,7 @@ def seen(one: Server, datatype: str, array: np.ndarray, config: dict, **options)
         client.load_model(name, config=json.dumps(config), files={"file:1/model.py": SEEN})
         tensor = httpclient.InferInput("x", [1, 1], datatype).set_data_from_numpy(array)
         found = json.loads(client.infer(name, [tensor], **options).as_numpy("seen").item())
-        client.unload_model(name)
+        unload(client, name)
     return found
 
 

@@ -18,6 +18,7 @@ import tritonclient.grpc as grpcclient
 import tritonclient.http as httpclient
 from tritonclient.utils import InferenceServerException
 
+from tutorial_lib.exercises.asking import unload
 from tutorial_lib.server import ServerError, access, ports, serve
 
 pytestmark = pytest.mark.live
@@ -106,7 +107,7 @@ def test_with_a_key_nothing_runs_and_the_owner_works_on(server_with_a_key, attac
     server.load("add_sub")
     for module, url in ((httpclient, server.http_url), (grpcclient, server.grpc_url)):
         with module.InferenceServerClient(url) as client:
-            client.unload_model("add_sub", headers=server.admin_headers)
+            unload(client, "add_sub", headers=server.admin_headers)
             with pytest.raises(InferenceServerException, match="restricted"):
                 client.register_system_shared_memory("theirs", "/theirs", 64)
             with pytest.raises(InferenceServerException, match="restricted"):

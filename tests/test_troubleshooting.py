@@ -39,6 +39,7 @@ from tritonclient.utils import InferenceServerException, serialize_byte_tensor
 from tests import lane
 from tests.waiting import at_work, until
 from tutorial_lib import models, notebooks
+from tutorial_lib.exercises.asking import unload
 from tutorial_lib.server import Server, ServerError, access, docker, embedded, ports, serve
 
 PROJECT = Path(__file__).resolve().parents[1]
@@ -294,7 +295,7 @@ def load_and_ask(server: Server, model: str) -> str:
         client.async_stream_infer(model, [x])
         said = str(answers.get(timeout=30))
         client.stop_stream()
-        client.unload_model(model)
+        unload(client, model)
     return said
 
 
@@ -499,7 +500,7 @@ def smaller_than_preferred(server: Server) -> str:
         config = client.get_model_config("add_sub")
         with pytest.raises(InferenceServerException, match="failed to poll"):
             client.load_model("add_sub", config=json.dumps({**config, "max_batch_size": 2}))
-        client.unload_model("add_sub")
+        unload(client, "add_sub")
     server.wait("add_sub", "UNAVAILABLE")
     server.load("add_sub")
     return server.log()
@@ -698,7 +699,7 @@ def refused(server: Server, **configs: str | None) -> str:
             with pytest.raises(InferenceServerException) as said:
                 client.load_model(list(configs)[-1])
             for name in configs:  # a step that loaded for its ensemble goes before its folder does
-                client.unload_model(name)
+                unload(client, name)
                 server.wait(name, "UNAVAILABLE")
         return f"{said.value}\n{server.log()[before:]}"
     finally:

@@ -6,6 +6,7 @@ import time
 import tritonclient.grpc as grpcclient
 
 from tutorial_lib.exercises import exercises
+from tutorial_lib.exercises.asking import unload
 
 SERVER = {"models": ["add_sub"]}
 SUM = [{"name": "sum", "data_type": "TYPE_FP32", "dims": [4]}]
@@ -14,7 +15,7 @@ FP64 = "FP64".join(CONFIG.rsplit("FP32", 1))
 
 
 def gone(client, name):
-    client.unload_model(name)
+    unload(client, name)
     while any(m["name"] == name and m.get("state") == "UNLOADING" for m in client.get_model_repository_index()):
         time.sleep(0.05)
 

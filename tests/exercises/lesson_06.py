@@ -4,6 +4,8 @@ import json
 
 import numpy as np
 
+from tutorial_lib.exercises.asking import unload
+
 SERVER = {"models": ["versions_demo"]}
 GOOD = """
 backend: "python"
@@ -31,7 +33,7 @@ def named(client, **more):
 
 
 def unloaded(client):
-    client.unload_model("versions_demo")
+    unload(client, "versions_demo")
 
 
 # A function gets a tritonclient.http client of the live server, acts as a learner's cell would, and returns the answer.

@@ -3,6 +3,7 @@
 import json
 import time
 
+from tutorial_lib.exercises.asking import unload
 from tutorial_lib.exercises.lesson_09 import EXERCISES
 
 SERVER = {"models": ["slow_echo", "one_at_a_time"]}
@@ -34,7 +35,7 @@ def restored(client):
 
 
 def unloaded(client):
-    client.unload_model("one_at_a_time")
+    unload(client, "one_at_a_time")
     while state(client) != "UNAVAILABLE":
         time.sleep(0.05)
 

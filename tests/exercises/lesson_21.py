@@ -5,6 +5,7 @@ import tritonclient.http as httpclient
 from tritonclient.utils import InferenceServerException, np_to_triton_dtype, triton_to_np_dtype
 
 from tutorial_lib.client import TritonClient
+from tutorial_lib.exercises.asking import unload
 
 from . import as_it_is
 
@@ -125,7 +126,7 @@ def wrapper(datatype=lambda array: np_to_triton_dtype(array.dtype), names=None, 
 
 
 def without_the_model(client):
-    client.unload_model("identity")
+    unload(client, "identity")
     return ["c", "e"]
 
 

@@ -2,6 +2,8 @@
 
 import json
 
+from tutorial_lib.exercises.asking import unload
+
 SERVER = {"models": ["one_at_a_time"], "options": ["--cache-config=local,size=67108864"]}
 TWO = [{"count": 2, "kind": "KIND_CPU"}]
 
@@ -19,7 +21,7 @@ def changed(**settings):
 
 
 def unloaded(client):
-    client.unload_model("one_at_a_time")
+    unload(client, "one_at_a_time")
 
 
 ANSWERS = {

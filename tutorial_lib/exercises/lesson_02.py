@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from . import Exercise, NotYetError
-from .asking import called, client, infer, numbers, parsed, statistics
+from .asking import called, client, infer, numbers, parsed, statistics, unload
 
 
 def _counts(answer) -> None:
@@ -85,7 +85,7 @@ def _wired(answer) -> None:
         try:
             found = infer(server, "your_turn", {"x": np.array([[1], [2]], np.float32)}).get("y")
         finally:
-            server.unload_model("your_turn")
+            unload(server, "your_turn")
     if found is None or found.tolist() != [[15.625], [31.25]]:
         raise NotYetError(f"1 and 2 became {found}, expected [[15.625], [31.25]] as the output y")
 

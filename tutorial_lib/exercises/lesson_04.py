@@ -6,7 +6,7 @@ import socket
 import time
 
 from . import Exercise, NotYetError
-from .asking import called, client, numbers
+from .asking import called, client, numbers, unload
 
 PATHS = ["health/live", "health/ready", "models/identity/ready", "models/identity", "models/identity/stats"]
 WHY = [
@@ -60,7 +60,7 @@ def _ready_models(answer) -> None:
             raise NotYetError(f"the server cannot load `identity` for the check: {error.message()}") from None
         finally:
             if not was_ready:
-                server.unload_model("identity")
+                unload(server, "identity")
         _compare(server, answer)  # in the index, a model that was unloaded has a state
 
 
@@ -120,7 +120,7 @@ def _while_not_ready(server, ask) -> None:
         ask()
     finally:
         load(GOOD)
-        server.unload_model("your_turn")
+        unload(server, "your_turn")
         _settle(server)
 
 

@@ -18,6 +18,7 @@ from ..waits import waiting
 from . import ports
 
 UNLOAD_SECONDS = 2  # for the models to unload before the server ends; a Python model's stub takes 1.3 to end
+SETTLED = 0.1  # seconds before an unload: right after a model's load or last answer, it can end Triton 2.51 (signal 11)
 _HARMLESS = re.compile(r"CudaDriverHelper|CUDA driver version|initialize NVML|DCGM unable|pinned system memory")
 _TROUBLE = re.compile(
     r"E\d{4} |\[libprotobuf ERROR|.*Failed to preinitialize Python stub"
@@ -154,6 +155,7 @@ class Server:
     def unload(self, model: str) -> None:
         """Unload `model` and wait until it is UNAVAILABLE. Source: POST v2/repository/models/{model}/unload."""
         with waiting(f"Unloading {model}: usually 1 to 3 seconds ..."):
+            time.sleep(SETTLED)
             self._control(model, "unload")
             self._wait(model, "UNAVAILABLE")
 
