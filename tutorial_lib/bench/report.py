@@ -209,7 +209,7 @@ def page(records: Sequence[Mapping[str, Any]], picture: str = "") -> str:
         lines[-1] += (
             f"{len(next(iter(one['rounds'].values())))} rounds of {one['seconds']:g} s. Ratios to {one['base']}."
         )
-        lines += ["", "```text", *_table(one["rows"]), "```", ""]
+        lines += ["", "```none", *_table(one["rows"]), "```", ""]  # none: the site does not break these lines
         lines += [f"- {name}: not measured: {reason}" for name, reason in one["missing"].items()]
         lines += [f"- {line}" for line in _goals(one["goals"])]
         lines += ["- " + ", ".join(f"{name} {version}" for name, version in peers.items() if version)]
