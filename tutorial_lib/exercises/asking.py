@@ -115,10 +115,10 @@ def tried(pbtxt: str, model_py: str, name: str = "your_turn", versions: tuple[in
 
 
 def unload(server: Any, model: str, **options: Any) -> None:
-    """Unload a model, but not in the instant after its load or its last answer: that ends Triton 2.51 (signal 11)."""
+    """Unload a model, but not in the instant after its load or last answer: that can end Triton 2.51 (signal 11)."""
     import time
 
-    time.sleep(0.1)  # by then the thread that did it waits again; gone, it takes the server with it
+    time.sleep(0.1)  # until the thread that loaded or answered waits again; Server.unload() does the same
     server.unload_model(model, **options)
 
 
