@@ -78,6 +78,7 @@ gpu-check: .venv/ready  ## on an NVIDIA GPU: run its tests, then measure the net
 	  --plot docs/benchmarks/gpu-bf16-batch-$$batch.svg $(ARGS) || exit 1; done
 
 # An environment that sees the course's packages and adds to them, so torch is not fetched twice and is the same for all.
+# constraints.txt holds for all packages that the peers' own files do not name.
 bench-peers: .venv/ready  ## install the others for make bench into .venv-bench (some 350 MB)
 	@for peer in .venv-bench:requirements .venv-bench/mlserver:requirements-mlserver; do \
 	  folder=$${peer%:*}; file=bench/$${peer#*:}.txt; echo "$$folder: $$file"; \
@@ -86,9 +87,11 @@ bench-peers: .venv/ready  ## install the others for make bench into .venv-bench 
 	    > $$lib/course.pth || exit 1; \
 	  if command -v uv >/dev/null; then set -- uv pip install --python $$folder/bin/python; \
 	  else set -- $(PY) -m pip --python $$folder/bin/python install --no-compile --disable-pip-version-check; fi; \
-	  "$$@" -q -c constraints.txt -r $$file && continue; \
+	  sed -n 's/^\([A-Za-z0-9-]\+\).*/^\1==/p' $$file | grep -vif - constraints.txt >$$folder/constraints.txt; \
+	  "$$@" -q -c $$folder/constraints.txt -r $$file && continue; \
 	  echo "They do not install together; trying one by one:"; \
-	  sed 's/ *#.*//; /^$$/d' $$file | while read -r one; do "$$@" -q -c constraints.txt "$$one" || echo "not installed: $$one"; done; \
+	  sed 's/ *#.*//; /^$$/d' $$file | while read -r one; do \
+	    "$$@" -q -c $$folder/constraints.txt "$$one" || echo "not installed: $$one"; done; \
 	done
 
 notebooks: .venv/ready  ## run the notebooks again and store their outputs
