@@ -29,7 +29,7 @@ echo "$torch" > "$ours/torch.pth"
 echo 'import sys; sys.modules.update(dict.fromkeys(["scipy", "sklearn"]))' > "$ours/without.pth"
 .venv/bin/python - <<'END'
 import importlib, sys
-names = "numpy tritonclient.http tritonclient.grpc cuda.bindings.runtime torch tokenizers PIL tqdm pytest"
+names = "numpy tritonclient.http.aio tritonclient.grpc.aio cuda.bindings.runtime torch tokenizers PIL tqdm pytest"
 names += " transformers.models.resnet.modeling_resnet transformers.models.bert.modeling_bert matplotlib.figure"
 missing = []
 for name in names.split():

@@ -11,6 +11,7 @@ import importlib
 import json
 import os
 import re
+import shutil
 import uuid
 
 import numpy as np
@@ -43,12 +44,12 @@ def why_not() -> str:
     return ""
 
 
-@pytest.fixture(scope="module", autouse=True)
+@pytest.fixture(scope="session", autouse=True)  # before any network is trained
 def cuda():
     """torch, where it has a GPU."""
     if reason := why_not():
         if os.environ.get("GPU_CHECK"):
-            pytest.exit(reason, returncode=1)
+            pytest.exit(reason, returncode=3)  # 1: a test has failed, and make gpu-check goes on
         pytest.skip(reason)
     import torch
 
@@ -90,7 +91,8 @@ def test_a_record_of_measurements_names_the_gpu(cuda):
     gpu = bench.record(bench.compare([case], rounds=1, seconds=0.01, warmup=0))["machine"]["gpu"]
     assert gpu["name"] == cuda.cuda.get_device_name(0)
     assert gpu["gib"] > 0
-    assert re.match(r"\d+\.\d+", gpu["driver"])
+    if shutil.which("nvidia-smi"):  # it says the version
+        assert re.match(r"\d+\.\d+", gpu["driver"])
 
 
 def test_texts_get_the_same_stars(server):
@@ -118,15 +120,16 @@ def test_gpu_metrics(server, name):
     with contextlib.suppress(AssertionError):  # the first values are there a moment after the start
         until(lambda: any(metric(server, name)), 5)
     values = metric(server, name)
-    reasons = re.findall(r"^.*(?:DCGM unable|GPU metrics will not|Cannot start watching fields).*$", server.log(), re.M)
-    if not values and reasons:
+    lines = "DCGM unable|Cannot find DCGM|GPU metrics will not|Cannot start watching|Skipping GPU|Unable to get"
+    reasons = re.findall(rf"^.*(?:{lines}).*$", server.log(), re.M)
+    if not any(values) and reasons:
         pytest.skip(reasons[0])  # nv_gpu_* come from DCGM, which does not run everywhere
     (value,) = values
     assert value > (-1 if name in ("nv_gpu_utilization", "nv_energy_consumption") else 0)
 
 
 def test_pinned_memory_is_reserved(server):
-    assert metric(server, "nv_pinned_memory_pool_total_bytes") == [2**28]  # --pinned-memory-pool-byte-size's default
+    assert "Pinned memory pool is created at" in server.log()  # the metric has the wanted size even without a pool
 
 
 @pytest.fixture

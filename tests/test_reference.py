@@ -23,7 +23,7 @@ import tritonclient.http as httpclient
 from tritonclient.utils import InferenceServerException
 
 from docs import config_fields, snippets
-from tutorial_lib import __main__, coverage, server
+from tutorial_lib import __main__, bench, coverage, server
 from tutorial_lib.exercises.asking import unload
 from tutorial_lib.server import Server, serve
 
@@ -412,6 +412,28 @@ def test_the_key_of_a_queue_policy_is_its_level_and_an_entry_replaces_the_defaul
             else:
                 with pytest.raises(InferenceServerException, match="failed to load"):
                     client.load_model("priority_order", config=text)
+
+
+@pytest.mark.live
+def test_a_limit_that_nobody_reaches_can_stop_a_quick_model_for_half_a_second(facts_server):
+    name, x = f"seen_{next(NUMBERS)}", {"x": np.zeros((1, 1), np.int32)}
+    tensors = {"input": [{"name": "x", "data_type": "TYPE_INT32", "dims": [1]}]}
+    tensors["output"] = [{"name": "seen", "data_type": "TYPE_STRING", "dims": [1]}]
+    batching = {"default_queue_policy": {"max_queue_size": 1000}}
+    config = {"backend": "python", "max_batch_size": 64, "dynamic_batching": batching, **tensors}
+    case = bench.over_json("quick", facts_server.http_url, name, x, clients=8)
+    plan = {**case.plan, "seconds": 0.5, "warmup": 0.1}
+    with httpclient.InferenceServerClient(facts_server.http_url) as client:
+        client.load_model(name, config=json.dumps(config), files={"file:1/model.py": SEEN})
+        slowest = 0.0
+        for _ in range(60):  # on a busy machine the clients are slower, and it happens less often
+            found = bench.loops.in_child(plan)
+            assert not found["errors"]
+            slowest = max(slowest, *(done - sent for sent, done in found["times"]))
+            if slowest > 0.4:
+                break
+        unload(client, name)
+    assert slowest > 0.4
 
 
 @pytest.mark.live

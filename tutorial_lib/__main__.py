@@ -311,6 +311,12 @@ def _bench(options: argparse.Namespace) -> None:
         ):
             print(f"\n{title}\n{bench.table(found)}\n", flush=True)
             records.append({"title": title, **bench.record(found, peers=versions)})
+            _keep(records, options)  # each time: the next network may fail
+
+
+def _keep(records: list, options: argparse.Namespace) -> None:
+    from tutorial_lib import bench
+
     if options.json:
         Path(options.json).write_text(json.dumps(records, indent=1) + "\n")
     if options.page:
@@ -320,9 +326,8 @@ def _bench(options: argparse.Namespace) -> None:
         import matplotlib
 
         matplotlib.rcParams["svg.hashsalt"] = "bench"  # the same figures give the same file
-        bench.plot(records).savefig(
-            options.plot, dpi=150, metadata={"Date": None} if options.plot.endswith(".svg") else None
-        )
+        metadata = {"Date": None} if options.plot.endswith(".svg") else None
+        bench.plot(records).savefig(options.plot, dpi=150, metadata=metadata)
 
 
 def _progress(options: argparse.Namespace) -> None:
