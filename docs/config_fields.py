@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import re
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -158,6 +159,7 @@ def measure(url: str) -> dict[str, object]:
                     value = "(`max_batch_size` alone)"
                 if found.setdefault(field, value) != value:
                     raise ValueError(f"{field}: the server fills in {found[field]!r} and {value!r}, which needs words")
+            time.sleep(0.1)  # unloaded in the instant after its load, a model can take the server with it
             client.unload_model(name)
     return dict(sorted(found.items()))
 

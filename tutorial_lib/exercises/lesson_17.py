@@ -113,11 +113,11 @@ check("17.1")""",
         _trace,
         (
             "The level is a list, numbers are strings, and 'no end' is a number too. Fix one to see the next message.",
-            "Write TIMESTAMPS, not TIMESTAMP: an unknown level is not refused but counts as OFF. No end is -1.",
+            "Write TIMESTAMPS, not TIMESTAMP: an unknown level is not refused but ignored. No end is -1.",
         ),
         """repaired = {"trace_level": ["TIMESTAMPS"], "trace_rate": "1", "trace_count": "-1"}
 check("17.2", repaired)""",
-        "read the answer to an update: a value that was not understood may have been taken as OFF",
+        "read the answer to an update: a value that was not understood may have been ignored",
     ),
     Exercise(
         "17.3",
