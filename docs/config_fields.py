@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import re
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -135,6 +134,8 @@ def measure(url: str) -> dict[str, object]:
     """Return {field: what the server fills in} from the configs that it answers for PROBES; in brackets: in words."""
     import tritonclient.http as httpclient
 
+    from tutorial_lib.exercises.asking import unload
+
     found: dict[str, object] = {}
     fields = described()
     with httpclient.InferenceServerClient(url=url) as client:
@@ -159,8 +160,7 @@ def measure(url: str) -> dict[str, object]:
                     value = "(`max_batch_size` alone)"
                 if found.setdefault(field, value) != value:
                     raise ValueError(f"{field}: the server fills in {found[field]!r} and {value!r}, which needs words")
-            time.sleep(0.1)  # unloaded in the instant after its load, a model can take the server with it
-            client.unload_model(name)
+            unload(client, name)
     return dict(sorted(found.items()))
 
 
