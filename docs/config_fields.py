@@ -1,4 +1,4 @@
-"""The fields of config.pbtxt that the course uses: found in its files, their types and their defaults.
+"""The fields of config.pbtxt: their types, their defaults, and where the course uses them.
 
 python docs/config_fields.py     # writes docs/reference/config_defaults.json
 """
@@ -87,6 +87,21 @@ def used() -> dict[str, list[str]]:
     return found
 
 
+def known() -> list[str]:
+    """Return the dotted path of every field of the protobuf, in its order; a message inside itself is not repeated."""
+
+    def paths(message, prefix: str, outer: tuple) -> Iterator[str]:
+        for field in message.fields:
+            yield prefix + field.name
+            inner = field.message_type
+            if inner is not None and inner.GetOptions().map_entry:
+                inner = inner.fields_by_name["value"].message_type
+            if inner is not None and inner not in outer:
+                yield from paths(inner, f"{prefix}{field.name}.", (*outer, inner))
+
+    return list(paths(model_config_pb2.ModelConfig.DESCRIPTOR, "", ()))
+
+
 def descriptor(path: str) -> FieldDescriptor:
     """Return the protobuf's field of a dotted path; raises KeyError if there is none."""
     message = model_config_pb2.ModelConfig.DESCRIPTOR
@@ -152,11 +167,13 @@ def measure(url: str) -> dict[str, object]:
                     value = "(a block: its fields are below)"
                 elif field == "name" and value == name:
                     value = "(the folder's name)"
+                elif field == "instance_group.name" and value in (name, f"{name}_0"):
+                    value = "(the model's name; with a number, if the group is written)"
                 elif field == "backend":
                     value = f"(by the file: `{value}` for `model.py`)"
                 elif field == "default_model_filename":
                     value = f"(by the backend: `{value}` for `python`)"
-                elif field == "dynamic_batching.preferred_batch_size" and value == [probe["max_batch_size"]]:
+                elif field.endswith("preferred_batch_size") and value == [probe["max_batch_size"]]:
                     value = "(`max_batch_size` alone)"
                 if found.setdefault(field, value) != value:
                     raise ValueError(f"{field}: the server fills in {found[field]!r} and {value!r}, which needs words")

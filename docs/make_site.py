@@ -462,7 +462,7 @@ read the calls that most programs need in one go, take the [API guide](../guides
 
 {groups}
 - [Features](features.md), [metrics](metrics.md), and which [lesson](coverage.md) uses what
-- [Model configuration](model_configuration.md): every field of `config.pbtxt` that the course uses
+- [Model configuration](model_configuration.md): every field of `config.pbtxt`
 - [The course's own tools]({COURSE.stem}.md): `serve()`, the server object, the command line
 {chr(10).join(lines)}
 """
