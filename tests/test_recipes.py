@@ -15,6 +15,8 @@ from itertools import groupby
 from pathlib import Path
 
 import pytest
+from google.protobuf import text_format
+from tritonclient.grpc import model_config_pb2
 
 from docs import snippets
 from docs.snippets import Recipe
@@ -107,6 +109,14 @@ def test_there_is_a_recipe_for_every_common_task():
     assert len(set(titles)) == len(titles)
     index = (FOLDER / "README.md").read_text(encoding="utf-8")
     assert [title for title in titles if title not in index] == []
+
+
+@pytest.mark.parametrize("path", snippets.RECIPES, ids=lambda path: path.stem)
+def test_settings_in_the_text_are_valid(path):
+    """A piece of config.pbtxt in a sentence is pasted too: the protobuf must know its fields and values."""
+    text = re.sub(r"^```.*?^```", "", path.read_text(encoding="utf-8"), flags=re.MULTILINE | re.DOTALL)
+    for piece in re.findall(r"`([a-z_]+ (?:\[ )?\{ [^`]+\})`", text):
+        assert text_format.Parse(piece, model_config_pb2.ModelConfig()), piece
 
 
 def test_servers_are_shared():
