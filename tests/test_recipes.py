@@ -11,6 +11,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from itertools import groupby
 from pathlib import Path
 
@@ -22,6 +23,7 @@ from docs import snippets
 from docs.snippets import Recipe
 from tutorial_lib import models
 from tutorial_lib.server import Server, serve
+from tutorial_lib.server.handle import SETTLED
 
 pytestmark = pytest.mark.live
 PROJECT = Path(__file__).resolve().parents[1]
@@ -65,6 +67,7 @@ class Servers:
 
     def replace(self, wanted: tuple[str, ...]) -> None:
         old = [name for name, (status, _) in self.server.index().items() if status == "READY"]
+        time.sleep(SETTLED)
         for name in old:
             self.server._control(name, "unload")  # all at once, then wait
         for name in old:  # all gone, before a new one may load an old one as its step
