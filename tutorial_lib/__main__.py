@@ -310,7 +310,7 @@ def _bench(options: argparse.Namespace) -> None:
             network, bench, server.serve, chosen, clients=options.clients, batch=options.batch, **more
         ):
             print(f"\n{title}\n{bench.table(found)}\n", flush=True)
-            records.append({"title": title, **bench.record(found, peers=versions)})
+            records.append({"title": title, **bench.record(found, peers=versions, weights=options.weights)})
             _keep(records, options)  # each time: the next network may fail
 
 

@@ -209,6 +209,8 @@ def page(records: Sequence[Mapping[str, Any]], picture: str = "") -> str:
         lines[-1] += (
             f"{len(next(iter(one['rounds'].values())))} rounds of {one['seconds']:g} s. Ratios to {one['base']}."
         )
+        if one.get("weights") == "random":
+            lines[-1] += " Networks of the real size (ResNet-50, BERT-base) with random weights: as fast as trained."
         lines += ["", "```none", *_table(one["rows"]), "```", ""]  # none: the site does not break these lines
         lines += [f"- {name}: not measured: {reason}" for name, reason in one["missing"].items()]
         lines += [f"- {line}" for line in _goals(one["goals"])]
