@@ -64,7 +64,7 @@ def test_the_counts_are_the_servers_own(server, kind):
     for _ in range(4):  # a busy machine now and then stalls at the window's edges, and a wrong count is wrong each time
         if 2 < found.requests_per_s * found.mean_ms / 1000 < 8:
             break
-        before, found = answered_by(server), case(kind, server).measure(0.3, 0.1)
+        before, found = settled(lambda: answered_by(server)), case(kind, server).measure(0.3, 0.1)
     assert found.sent == found.good
     until(lambda: answered_by(server) - before >= found.good)  # a request is counted a moment after its answer
     assert found.good == answered_by(server) - before

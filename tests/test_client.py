@@ -484,7 +484,7 @@ def executions(identity, call) -> int:
         def count() -> int:  # the server counts a moment after the answer, so wait until nothing moves any more
             seen = [-1, -2]
             while seen[-1] != seen[-2]:
-                time.sleep(0.1)
+                time.sleep(0.4)
                 stats = client.raw.get_inference_statistics("errors_demo")["model_stats"]
                 seen.append(stats[0]["inference_count"])
             return seen[-1]

@@ -166,6 +166,7 @@ def test_an_answer_that_varies_is_still_compared():
     assert shape("queue 3.5 ms") != shape("queue None ms")
     assert shape("queue 3.5 ms") != shape("queue 3.5 ms\nqueue 3.5 ms")
     assert {recipe.title for recipe in ALL if recipe.varies} == {
+        "Measure throughput and latency from the client",
         "Read the queue time per model",
         "Read from the metrics why requests are slow",
         "Trace one request through an ensemble",

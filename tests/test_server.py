@@ -26,7 +26,7 @@ import tritonclient.grpc as grpcclient
 import tritonclient.http as httpclient
 from tritonclient.utils import InferenceServerException
 
-from tests.waiting import free_port, gone, until
+from tests.waiting import children, free_port, gone, until
 from tutorial_lib.server import ServerError, docker, embedded, handle, models_in, ports, registry, running, serve, stop
 
 SERVED = ["identity"]
@@ -77,8 +77,7 @@ def shm_of(folder_name: str) -> list[Path]:
 
 
 def stubs_of(pid: int) -> list[int]:
-    children = [word for path in Path(f"/proc/{pid}/task").glob("*/children") for word in path.read_text().split()]
-    return [int(child) for child in children]
+    return sorted(children(pid))
 
 
 # ---------------------------------------------------------------------------------------------- life and death

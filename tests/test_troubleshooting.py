@@ -317,7 +317,7 @@ def dead_stub(server: Server) -> str:
 
 
 def unload_a_model_at_work(server: Server) -> str:
-    request = {"inputs": [{"name": "seconds", "shape": [1, 1], "datatype": "FP32", "data": [3]}]}
+    request = {"inputs": [{"name": "seconds", "shape": [1, 1], "datatype": "FP32", "data": [8]}]}
     work = threading.Thread(target=infer, args=(server, "errors_demo", request))
     work.start()
     try:
@@ -1306,6 +1306,7 @@ def test_ready_while_a_model_unloads_or_loads(strict, repository, tmp_path):
             """Return the state of `held` and what both doors say while it stays in `step`; the other model goes on."""
             (tmp_path / step).unlink(missing_ok=True)
             (tmp_path / f"hold_{step}").touch()
+            time.sleep(0.1)  # a model must not be unloaded in the instant after its load
             thread = threading.Thread(target=change, args=("held",), kwargs=how)
             thread.start()
             try:

@@ -23,14 +23,14 @@ def until(true: Callable[[], object], seconds: float = 15) -> None:
 
 
 def settled(read: Callable[[], object]) -> object:
-    """Return what `read()` has said for half a second: the server counts a request just after its answer."""
+    """Return what `read()` has said for a second: the server counts a request just after its answer."""
     seen, since = read(), time.monotonic()
 
     def stands_still() -> bool:
         nonlocal seen, since
         if (now := read()) != seen:
             seen, since = now, time.monotonic()
-        return time.monotonic() - since > 0.5
+        return time.monotonic() - since > 1
 
     until(stands_still)
     return seen

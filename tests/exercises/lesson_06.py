@@ -1,6 +1,7 @@
 """Answers to the exercises of lesson 06: right ones of different kinds, plausible wrong ones and what they are told."""
 
 import json
+import time
 
 import numpy as np
 
@@ -19,6 +20,7 @@ def with_instances(client, *groups):
     """Load versions_demo with these instance groups, as a learner's cell would."""
     config = client.get_model_config("versions_demo")
     config["instance_group"] = list(groups)
+    time.sleep(0.1)  # as before an unload: instances may go
     client.load_model("versions_demo", config=json.dumps(config))
 
 

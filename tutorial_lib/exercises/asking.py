@@ -237,7 +237,7 @@ def statistics(server: Any, model: str) -> dict:
     before, end = None, time.monotonic() + 5
     while (now := server.get_inference_statistics(model)["model_stats"][0]) != before and time.monotonic() < end:
         before = now
-        time.sleep(0.2)
+        time.sleep(0.4)
     return now
 
 

@@ -125,7 +125,7 @@ def _waiting(answer) -> int:
                 end = time.monotonic() + 5
                 while metric(pending, "slow_echo") < LIMIT and time.monotonic() < end:
                     time.sleep(0.01)
-                time.sleep(0.5)  # for those that are too many
+                time.sleep(1.5)  # for those that are too many
                 return metric(pending, "slow_echo")
         finally:
             begun.set()

@@ -193,6 +193,7 @@ class Server:
         others = set().union(*(names[model] for model in names if model not in dead))  # groups may share a name
         theirs = set().union(*(names.get(model, ()) for model in dead)) - others
         old = [pid for pid, name in _stubs(self.pid) if name in theirs]
+        time.sleep(SETTLED)
         for model in dead:
             self._control(model, "unload")
             self._control(model, "load")
@@ -255,6 +256,7 @@ class Server:
         """
         if "--model-control-mode=explicit" not in self.argv:
             return False
+        time.sleep(SETTLED)
         deadline = time.monotonic() + UNLOAD_SECONDS
         try:
             for model in (name for name, (state, _) in self.index(timeout=1).items() if state == "READY"):
