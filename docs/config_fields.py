@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from google.protobuf import text_format
-from google.protobuf.descriptor import FieldDescriptor
+from google.protobuf.descriptor import Descriptor, FieldDescriptor
 from tritonclient.grpc import model_config_pb2
 
 PROJECT = Path(__file__).resolve().parents[1]
@@ -87,19 +87,20 @@ def used() -> dict[str, list[str]]:
     return found
 
 
-def known() -> list[str]:
-    """Return the dotted path of every field of the protobuf, in its order; a message inside itself is not repeated."""
+def message_of(field: FieldDescriptor) -> Descriptor | None:
+    """Return the message that a field holds, for a map the one of its values; None for text, numbers and enums."""
+    message = field.message_type
+    if message is not None and message.GetOptions().map_entry:
+        return message.fields_by_name["value"].message_type
+    return message
 
-    def paths(message, prefix: str, outer: tuple) -> Iterator[str]:
-        for field in message.fields:
-            yield prefix + field.name
-            inner = field.message_type
-            if inner is not None and inner.GetOptions().map_entry:
-                inner = inner.fields_by_name["value"].message_type
-            if inner is not None and inner not in outer:
-                yield from paths(inner, f"{prefix}{field.name}.", (*outer, inner))
 
-    return list(paths(model_config_pb2.ModelConfig.DESCRIPTOR, "", ()))
+def known(message: Descriptor = model_config_pb2.ModelConfig.DESCRIPTOR, prefix: str = "") -> Iterator[str]:
+    """Yield the dotted path of every field of the protobuf, in its order."""
+    for field in message.fields:
+        yield prefix + field.name
+        if inner := message_of(field):
+            yield from known(inner, f"{prefix}{field.name}.")
 
 
 def descriptor(path: str) -> FieldDescriptor:
@@ -107,9 +108,7 @@ def descriptor(path: str) -> FieldDescriptor:
     message = model_config_pb2.ModelConfig.DESCRIPTOR
     for name in path.split("."):
         field = message.fields_by_name[name]
-        message = field.message_type
-        if message is not None and message.GetOptions().map_entry:
-            message = message.fields_by_name["value"].message_type
+        message = message_of(field)
     return field
 
 

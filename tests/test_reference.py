@@ -135,7 +135,7 @@ def test_the_signatures_are_those_that_are_installed():
 
 
 def test_every_field_is_described():
-    described, known, used = config_fields.described(), config_fields.known(), config_fields.used()
+    described, known, used = config_fields.described(), list(config_fields.known()), config_fields.used()
     assert len(used) > 60
     assert len(known) > 150
     assert [field for field in known if field not in described] == []
