@@ -65,13 +65,14 @@ def pytest_configure(config):
 
 
 def pytest_terminal_summary(terminalreporter, exitstatus):
-    """Beside failures: the last words of the servers that crashed, of which some tests make one or two on purpose."""
-    crashed = (
-        sorted(Path(os.environ["TRITON_COURSE_CRASHES"]).glob("*.log"))
-        if exitstatus == pytest.ExitCode.TESTS_FAILED
-        else []
-    )
-    for log in crashed:
+    """Tell of each crash of Triton that a test forgave, and beside failures the last words of all servers that crashed,
+    of which some tests make one or two on purpose.
+    """
+    folder = Path(os.environ["TRITON_COURSE_CRASHES"])
+    for note in sorted(folder.glob("*.again")):
+        terminalreporter.section("Triton crashed, and the test asked a new server once more")
+        terminalreporter.line(note.read_text(errors="replace"))
+    for log in sorted(folder.glob("*.log")) if exitstatus == pytest.ExitCode.TESTS_FAILED else []:
         terminalreporter.section(f"a server crashed: {log.stem}")
         terminalreporter.line("\n".join(log.read_text(errors="replace").splitlines()[-40:]))
 
