@@ -428,7 +428,8 @@ class Course:
 
     def memory(self) -> int:
         """Return what the server and its stubs hold, in kB."""
-        return sum(int(re.search(r"VmRSS:\s+(\d+)", Path(f"/proc/{pid}/status").read_text())[1]) for pid in self.pids())
+        states = [Path(f"/proc/{pid}/status").read_text() for pid in self.pids()]
+        return sum(int(re.search(r"RssAnon:\s+(\d+)", state)[1]) for state in states)
 
     def for_all(self, do: Callable) -> list:
         """Return what `do` returns for each model, several at a time."""

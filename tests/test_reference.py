@@ -427,7 +427,7 @@ def test_a_limit_that_nobody_reaches_can_stop_a_quick_model_for_half_a_second(fa
     with httpclient.InferenceServerClient(facts_server.http_url) as client:
         client.load_model(name, config=json.dumps(config), files={"file:1/model.py": SEEN})
         slowest = 0.0
-        for _ in range(60):  # on a busy machine the clients are slower, and it happens less often
+        for _ in range(200):  # on a busy machine the clients are slower, and it happens less often
             found = bench.loops.in_child(plan)
             assert not found["errors"]
             slowest = max(slowest, *(done - sent for sent, done in found["times"]))
