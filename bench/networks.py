@@ -70,10 +70,12 @@ def ensemble():
 
 def sentiment():
     net = network("sentiment")
+    if (REPOSITORY / "sentiment" / "1" / "model.pt").stat().st_size < 50_000_000:  # as in the served model
+        torch.set_num_threads(1)
     tokenizer = Tokenizer.from_file(str(REPOSITORY / "sentiment" / "1" / "tokenizer.json"))
 
     def predict(texts):  # ["good", ...] -> [5, ...]
-        encoded = tokenizer.encode_batch(texts)
+        encoded = tokenizer.encode_batch_fast(texts)
         columns = [[getattr(e, key) for e in encoded] for key in ("ids", "attention_mask")]
         ids, mask = (torch.tensor(column, device=DEVICE) for column in columns)
         with torch.inference_mode():

@@ -33,14 +33,16 @@ class TritonPythonModel:
         self.device = f"cuda:{args['model_instance_device_id']}" if args["model_instance_kind"] == "GPU" else "cpu"
         torch._C._jit_override_can_fuse_on_gpu(False)  # it would compile for every new length of texts
         self.padding = 64 if self.device == "cpu" else 4096  # tokens that cost as much as one more run of the network
-        torch.set_num_threads(int(os.environ.get("OMP_NUM_THREADS") or min(4, os.cpu_count() or 1)))
         folder = os.path.join(args["model_repository"], args["model_version"])
+        weights = os.path.join(folder, "model.pt")
+        small = os.path.getsize(weights) < 50_000_000  # to wake a second thread takes it longer than that one helps
+        torch.set_num_threads(1 if small else int(os.environ.get("OMP_NUM_THREADS") or min(4, os.cpu_count() or 1)))
         self.tokenizer = Tokenizer.from_file(os.path.join(folder, "tokenizer.json"))  # pads, and cuts at 128 tokens
-        self.model = torch.jit.load(os.path.join(folder, "model.pt"), map_location=self.device).eval()
+        self.model = torch.jit.load(weights, map_location=self.device).eval()
         _ = [self.predict([text]) for text in ("the first two calls", "are slow")]
 
     def predict(self, texts):
-        encoded = self.tokenizer.encode_batch(texts)
+        encoded = self.tokenizer.encode_batch_fast(texts)
         ids, mask = (torch.tensor([getattr(e, key) for e in encoded]) for key in ("ids", "attention_mask"))
         lengths, logits = mask.sum(dim=1).tolist(), torch.empty(len(texts), len(LABELS))
         order, start = sorted(range(len(texts)), key=lengths.__getitem__), 0  # shortest first
